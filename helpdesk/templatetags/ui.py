@@ -1,0 +1,143 @@
+"""Presentation only: icons, initials, times, sizes, marked words. No queries, no decisions."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+register = template.Library()
+
+WEEK = timedelta(days=7)
+
+
+@register.simple_tag
+def icon(name: str, tone: str = "") -> SafeString:
+    """Draw an icon of the sprite; a control with nothing else needs its own label."""
+    return format_html(
+        '<svg class="icon"{} aria-hidden="true"><use href="{}#{}"/></svg>',
+        format_html(' data-tone="{}"', tone) if tone else "",
+        static("helpdesk/img/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def initials(name: object) -> str:
+    """First letters of the first and the last word; a dot where there is no letter at all."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", str(name or ""))
+    if not words:
+        return "·"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString | str:
+    """How long ago, as short as a list needs it: now, 14 m, 3 h, 2 d, then the date."""
+    if moment is None:
+        return ""
+    return _time(moment, _ago_words(moment), ticking=True)
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """A point in time in the reader's zone: 15:04 today, Wed 18 Nov, 15:04 before."""
+    return "" if at is None else _time(at, moment_words(at))
+
+
+def moment_words(at: datetime) -> str:
+    """The words of :func:`moment`, for attributes and plain text."""
+    local, today = timezone.localtime(at), timezone.localtime()
+    if local.date() == today.date():
+        return date_format(local, "H:i")
+    if abs(today - local) < timedelta(days=300):
+        return date_format(local, "D j M, H:i")
+    return date_format(local, "j M Y, H:i")
+
+
+def _ago_words(at: datetime) -> str:
+    passed = datetime.now(UTC) - at
+    if passed < timedelta(minutes=1):
+        return "now"
+    if passed < timedelta(hours=1):
+        return f"{passed // timedelta(minutes=1)} m"
+    if passed < timedelta(days=1):
+        return f"{passed // timedelta(hours=1)} h"
+    if passed < WEEK:
+        return f"{passed.days} d"
+    local = timezone.localtime(at)
+    return date_format(local, "j M" if local.year == timezone.localtime().year else "j M Y")
+
+
+def _time(at: datetime, words: str, *, ticking: bool = False) -> SafeString:
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>',
+        at.isoformat(timespec="seconds"),
+        f"{date_format(local, 'l j F Y, H:i')} {local.tzname()}",
+        mark_safe(" data-ago") if ticking else "",
+        words,
+    )
+
+
+@register.filter
+def size(octets: int | None) -> str:
+    """940 kB, 1.8 MB: powers of ten, as mail programs count."""
+    amount = Decimal(octets or 0)
+    if amount < 1000:
+        return f"{amount} B"
+    if amount < 1_000_000:
+        return f"{amount / 1000:.0f} kB"
+    return f"{amount / 1_000_000:.1f} MB"
+
+
+@register.simple_tag
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency in the reader's language; empty where nothing is known."""
+    if amount is None:
+        return ""
+    return format_currency(amount, currency, locale=(get_language() or "en").replace("-", "_"))
+
+
+@register.filter
+def capped(count: int, cap: int = 999) -> str:
+    """A count that was only taken up to a bound: 12, or 999+."""
+    return f"{cap}+" if count > cap else str(count)
+
+
+@register.filter
+def highlight(text: object, query: str) -> SafeString:
+    """Mark the words of a search in a text."""
+    words = [re.escape(word) for word in str(query or "").split() if len(word) > 1]
+    plain = str(text or "")
+    if not words:
+        return conditional_escape(plain)
+    parts = re.split(f"({'|'.join(words)})", plain, flags=re.IGNORECASE)
+    marked = (
+        format_html("<mark>{}</mark>", part) if odd % 2 else conditional_escape(part)
+        for odd, part in enumerate(parts)
+    )
+    return mark_safe("".join(marked))
+
+
+@register.inclusion_tag("components/_field.html")
+def field(bound, **attributes):
+    """A label, its input, a hint and the errors, tied together for screen readers.
+
+    Attributes are written with underscores: ``input_mode`` is not one, ``data_size`` is.
+    """
+    kind = getattr(bound.field.widget, "input_type", "")
+    css = "" if kind in {"checkbox", "radio", "file"} else "input"
+    named = {name.replace("_", "-"): value for name, value in attributes.items()}
+    return {
+        "field": bound,
+        "widget": bound.as_widget(attrs={"class": css, **named} if css else named),
+        "is_check": kind == "checkbox",
+    }
