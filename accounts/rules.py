@@ -1,0 +1,56 @@
+"""Which role may do what. Pure: no queries, no clock, no settings.
+
+One table for both doors: services refuse by it, templates hide buttons by it.
+"""
+
+from enum import StrEnum
+
+from accounts.models import Role
+
+FRONTLINE_AND_UP = frozenset(
+    {Role.AGENT, Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.ADMIN}
+)
+EVERYBODY = frozenset(Role.values)
+LEADS_AND_UP = frozenset({Role.TEAM_LEAD, Role.MANAGER, Role.ADMIN})
+
+
+class Act(StrEnum):
+    OPEN_TICKET = "open_ticket"
+    REPLY = "reply"
+    NOTE = "note"
+    CLAIM = "claim"
+    ASSIGN = "assign"
+    CHANGE_STATUS = "change_status"
+    TRIAGE = "triage"
+    TAG = "tag"
+    MERGE = "merge"
+    LINK = "link"
+    FOLLOW = "follow"
+    EDIT_CUSTOMER = "edit_customer"
+    SEE_ALL_TICKETS = "see_all_tickets"
+    SEE_MAIL = "see_mail"
+    HANDLE_MAIL = "handle_mail"
+
+
+ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
+    Act.OPEN_TICKET: FRONTLINE_AND_UP,
+    Act.REPLY: FRONTLINE_AND_UP,
+    Act.NOTE: EVERYBODY,
+    Act.CLAIM: FRONTLINE_AND_UP,
+    Act.ASSIGN: FRONTLINE_AND_UP,
+    Act.CHANGE_STATUS: FRONTLINE_AND_UP,
+    Act.TRIAGE: FRONTLINE_AND_UP,
+    Act.TAG: EVERYBODY,
+    Act.MERGE: FRONTLINE_AND_UP,
+    Act.LINK: EVERYBODY,
+    Act.FOLLOW: EVERYBODY,
+    Act.EDIT_CUSTOMER: FRONTLINE_AND_UP,
+    Act.SEE_ALL_TICKETS: frozenset({Role.MANAGER, Role.COMPLIANCE, Role.ADMIN}),
+    Act.SEE_MAIL: LEADS_AND_UP | {Role.COMPLIANCE},
+    Act.HANDLE_MAIL: LEADS_AND_UP,
+}
+
+
+def may(user, act: Act) -> bool:
+    """Test whether the person's role allows the act at all."""
+    return user.is_active and user.role in ROLES_THAT_MAY[act]

@@ -1,0 +1,4 @@
+"""Addresses of the REST door."""
+
+app_name = "api"
+urlpatterns: list = []

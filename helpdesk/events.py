@@ -1,0 +1,15 @@
+"""What happened. Signals in the past tense, sent by services inside their transaction."""
+
+from django.dispatch import Signal
+
+ticket_opened = Signal()  # ticket, message, at
+customer_replied = Signal()  # ticket, message, at
+agent_replied = Signal()  # ticket, message, by, at
+note_added = Signal()  # ticket, message, by, at
+ticket_assigned = Signal()  # ticket, by, at
+ticket_status_changed = Signal()  # ticket, before, by, at
+ticket_solved = Signal()  # ticket, by, at
+ticket_reopened = Signal()  # ticket, by, at
+ticket_merged = Signal()  # ticket, into, by, at
+outgoing_mail_queued = Signal()  # mail, at
+mail_received = Signal()  # mail

@@ -1,0 +1,94 @@
+"""What a list of tickets can be narrowed by: the same words in the page and in REST."""
+
+import django_filters
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from helpdesk.models import Category, Channel, Priority, Severity, Status, Tag, Ticket
+from helpdesk.search_text import prefix_query
+
+
+def find_tickets(tickets: QuerySet, text: str) -> QuerySet:
+    """Narrow to tickets with all the words (or word beginnings) of the text.
+
+    A ticket's number is one of its words.
+    """
+    words = prefix_query(text)
+    if not words:
+        return tickets.none()
+    return tickets.filter(search__vector=SearchQuery(words, config="simple", search_type="raw"))
+
+
+class NamedChoiceFilter(django_filters.MultipleChoiceFilter):
+    """Integer choices by their names: ``priority=urgent``."""
+
+    def __init__(self, choices, **kwargs):
+        self.values = {choice.name.lower(): choice.value for choice in choices}
+        named = [(choice.name.lower(), choice.label) for choice in choices]
+        super().__init__(choices=named, **kwargs)
+
+    def get_filter_predicate(self, value):
+        return {self.field_name: self.values[value]}
+
+
+class TicketFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Search"), method="search", max_length=500)
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices)
+    priority = NamedChoiceFilter(Priority, label=_("Priority"))
+    severity = NamedChoiceFilter(Severity, label=_("Severity"))
+    channel = django_filters.MultipleChoiceFilter(label=_("Channel"), choices=Channel.choices)
+    category = django_filters.ModelMultipleChoiceFilter(
+        label=_("Category"), queryset=Category.objects.order_by("name"), to_field_name="slug"
+    )
+    team = django_filters.ModelMultipleChoiceFilter(
+        label=_("Team"), queryset=Team.objects.by_tier()
+    )
+    assignee = django_filters.ModelChoiceFilter(
+        label=_("Assignee"), queryset=User.objects.active().by_name()
+    )
+    unassigned = django_filters.BooleanFilter(
+        label=_("Unassigned"), field_name="assignee", lookup_expr="isnull"
+    )
+    tag = django_filters.ModelMultipleChoiceFilter(
+        label=_("Tag"),
+        field_name="tags",
+        queryset=Tag.objects.order_by("name"),
+        to_field_name="name",
+        conjoined=True,
+    )
+    requester = django_filters.NumberFilter(label=_("Customer"), field_name="requester_id")
+    opened_after = django_filters.IsoDateTimeFilter(
+        label=_("Opened from"), field_name="opened_at", lookup_expr="gte"
+    )
+    opened_before = django_filters.IsoDateTimeFilter(
+        label=_("Opened before"), field_name="opened_at", lookup_expr="lt"
+    )
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+    def search(self, queryset, name, value):
+        return find_tickets(queryset, value)
+
+
+def filter_tickets(tickets: QuerySet, params) -> QuerySet:
+    """Narrow a list by request parameters; page and REST list both call this.
+
+    :raises InvalidFilter: naming the parameter, for a value that is not possible.
+    """
+    filters = TicketFilter(params, queryset=tickets)
+    filters.form.is_valid()
+    if filters.form.errors:
+        raise InvalidFilter(filters.form.errors)
+    return filters.qs
+
+
+class InvalidFilter(ValueError):
+    """A parameter that is not possible; ``errors`` maps parameter to sentences."""
+
+    def __init__(self, errors):
+        super().__init__("; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()))
+        self.errors = {name: list(texts) for name, texts in errors.items()}

@@ -1,0 +1,106 @@
+"""The timeline: every act on a ticket, in the order it was committed. Nothing here changes."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TimelineKind(models.TextChoices):
+    OPENED = "ticket.opened", _("opened the ticket")
+    CUSTOMER_WROTE = "message.customer", _("wrote")
+    REPLIED = "message.reply", _("replied")
+    NOTED = "message.note", _("added an internal note")
+    AUTOMATIC = "message.automatic", _("an automatic message arrived")
+    MAIL_SENT = "mail.sent", _("the reply left by mail")
+    MAIL_FAILED = "mail.failed", _("the reply could not be delivered")
+    MAIL_UNKNOWN = "mail.unknown", _("the reply may or may not have left")
+    MAIL_BOUNCED = "mail.bounced", _("the reply bounced")
+    MAIL_RETRIED = "mail.retried", _("sent the reply again")
+    ASSIGNED = "ticket.assigned", _("assigned the ticket")
+    CLAIMED = "ticket.claimed", _("took the ticket")
+    TEAM_CHANGED = "ticket.team", _("changed the team")
+    STATUS_CHANGED = "ticket.status", _("changed the status")
+    SOLVED = "ticket.solved", _("solved the ticket")
+    REOPENED = "ticket.reopened", _("reopened the ticket")
+    CLOSED = "ticket.closed", _("closed the ticket")
+    SUBJECT_CHANGED = "ticket.subject", _("changed the subject")
+    PRIORITY_CHANGED = "ticket.priority", _("changed the priority")
+    SEVERITY_CHANGED = "ticket.severity", _("changed the severity")
+    CATEGORY_CHANGED = "ticket.category", _("changed the category")
+    PRODUCT_LINE_CHANGED = "ticket.product_line", _("changed the product line")
+    IMPACT_CHANGED = "ticket.impact", _("changed the money at stake")
+    ORDER_CHANGED = "ticket.order", _("changed the order")
+    TAGGED = "ticket.tagged", _("added a tag")
+    UNTAGGED = "ticket.untagged", _("removed a tag")
+    MERGED = "ticket.merged", _("merged the ticket")
+    UNMERGED = "ticket.unmerged", _("undid a merge")
+    SPLIT = "ticket.split", _("split the ticket")
+    LINKED = "ticket.linked", _("linked a ticket")
+    UNLINKED = "ticket.unlinked", _("removed a link")
+    FOLLOWED = "ticket.followed", _("follows the ticket")
+    UNFOLLOWED = "ticket.unfollowed", _("no longer follows the ticket")
+    ATTACHMENT_LEFT_OUT = "message.left_out", _("something of the mail was left out")
+
+
+#: What a colleague must have seen before they answer the customer.
+WRITTEN = (TimelineKind.CUSTOMER_WROTE, TimelineKind.REPLIED, TimelineKind.NOTED)
+
+
+class TimelineQuerySet(models.QuerySet):
+    def in_order(self):
+        return self.order_by("pk")
+
+    def visible_to(self, user):
+        ticket = self.model._meta.get_field("ticket").related_model
+        if not user.is_active:
+            return self.none()
+        return self.filter(ticket__in=ticket.objects.visible_to(user))
+
+    def missed_since(self, seen: int, *, by):
+        """What others wrote after the event ``seen``."""
+        return self.filter(pk__gt=seen, kind__in=WRITTEN).exclude(actor=by, actor__isnull=False)
+
+
+class TimelineEntry(models.Model):
+    """Who did what when. ``before`` and ``after`` are words a reader understands.
+
+    Without actor and customer the system itself acted.
+    """
+
+    ticket = models.ForeignKey("helpdesk.Ticket", on_delete=models.PROTECT, related_name="timeline")
+    kind = models.CharField(max_length=24, choices=TimelineKind)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    customer = models.ForeignKey(
+        "helpdesk.Customer", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    message = models.ForeignKey(
+        "helpdesk.Message", on_delete=models.PROTECT, null=True, related_name="timeline"
+    )
+    before = models.CharField(max_length=250, blank=True)
+    after = models.CharField(max_length=250, blank=True)
+    facts = models.JSONField(default=dict)
+
+    objects = TimelineQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(name="timeline_of_ticket", fields=["ticket", "id"])]
+        triggers = [
+            pgtrigger.Protect(
+                name="the_timeline_is_append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            ),
+            pgtrigger.Trigger(
+                name="the_timeline_is_not_truncated",
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'The timeline is append-only.';",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} on {self.ticket_id}"

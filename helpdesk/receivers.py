@@ -1,0 +1,1 @@
+"""What follows from what. One statement each; none relies on another's order."""

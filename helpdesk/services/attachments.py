@@ -1,0 +1,79 @@
+"""Keeping files: outside the web root, under names nobody can guess."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from helpdesk.errors import RuleViolation
+from helpdesk.mail.parsing import safe_filename
+from helpdesk.models import Attachment, Message
+
+
+class AttachmentRefused(RuleViolation):
+    code = "attachment_refused"
+
+
+@dataclass(frozen=True)
+class Upload:
+    filename: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+    is_inline: bool = False
+
+
+def attach(message: Message, uploads: Iterable[Upload], *, at: datetime) -> list[Attachment]:
+    """Store files with a message. Needs the message's transaction.
+
+    A file whose transaction rolls back afterwards stays on disk without a row; it is harmless
+    and found by comparing names. The other order would lose a file that a row promises.
+
+    :raises AttachmentRefused: for too many or too large files.
+    """
+    uploads = list(uploads)
+    _refuse_too_much(uploads)
+    return Attachment.objects.bulk_create(_stored(message, upload, at) for upload in uploads)
+
+
+def share_attachments(source: Message, target: Message) -> None:
+    """Show the files of one message on another too. The bytes are kept once."""
+    copies = list(source.attachments.all())
+    for copy in copies:
+        copy.pk, copy.message = None, target
+    Attachment.objects.bulk_create(copies)
+
+
+def _refuse_too_much(uploads: list[Upload]) -> None:
+    if len(uploads) > settings.ATTACHMENT_MAX_COUNT:
+        raise AttachmentRefused(
+            f"At most {settings.ATTACHMENT_MAX_COUNT} files go with one message.",
+            field="attachments",
+        )
+    for upload in uploads:
+        if len(upload.content) > settings.ATTACHMENT_MAX_BYTES:
+            limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
+            raise AttachmentRefused(
+                f"{upload.filename} is larger than {limit} MB.", field="attachments"
+            )
+
+
+def _stored(message: Message, upload: Upload, at: datetime) -> Attachment:
+    token = secrets.token_hex(20)
+    name = default_storage.save(f"{token[:2]}/{token[2:]}", ContentFile(upload.content))
+    return Attachment(
+        message=message,
+        filename=safe_filename(upload.filename),
+        content_type=upload.content_type[:120].lower() or "application/octet-stream",
+        size=len(upload.content),
+        sha256=hashlib.sha256(upload.content).hexdigest(),
+        storage_name=name,
+        content_id=upload.content_id[:190],
+        is_inline=upload.is_inline,
+        created_at=at,
+    )

@@ -1,0 +1,65 @@
+"""Who writes to us: finding or making the customer behind an address or account."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.permissions import require
+from accounts.rules import Act
+from helpdesk.errors import RuleViolation
+from helpdesk.models import Customer, CustomerIdentity, IdentityKind
+
+
+class CustomerNeedsAName(RuleViolation):
+    code = "customer_needs_a_name"
+
+
+@transaction.atomic
+def identify_customer(
+    *, kind: str, value: str, name: str = "", evidence: str = "", at: datetime
+) -> CustomerIdentity:
+    """Return the identity of ``value``, making a customer for one never seen before.
+
+    Safe when two processes meet the same new address at once: the unique constraint decides,
+    and the loser's customer is never written.
+    """
+    value = value.strip()[:254] if kind != IdentityKind.EMAIL else value.strip().lower()[:254]
+    found = _find(kind, value)
+    if found:
+        return found
+    customer = Customer.objects.create(name=(name.strip() or value)[:190], created_at=at)
+    identity, is_new = CustomerIdentity.objects.get_or_create(
+        kind=kind,
+        value=value,
+        defaults={
+            "customer": customer,
+            "confidence": Decimal(1),
+            "evidence": evidence or "first contact",
+            "linked_at": at,
+        },
+    )
+    if not is_new:
+        customer.delete()
+        return _find(kind, value)
+    return identity
+
+
+def _find(kind: str, value: str) -> CustomerIdentity | None:
+    identities = CustomerIdentity.objects.select_related("customer")
+    return identities.filter(kind=kind, value=value).first()
+
+
+@transaction.atomic
+def change_customer(customer_id: int, *, name: str, language: str = "", by) -> Customer:
+    """Correct a customer's name and language.
+
+    :raises CustomerNeedsAName: for an empty name.
+    """
+    require(by, Act.EDIT_CUSTOMER)
+    if not name.strip():
+        raise CustomerNeedsAName("A customer needs a name.", field="name")
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    customer.name, customer.language = name.strip()[:190], language
+    customer.save(update_fields=["name", "language"])
+    return customer

@@ -1,0 +1,140 @@
+"""Tickets that belong together, and people who keep an eye on one."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.permissions import require
+from accounts.rules import Act
+from helpdesk import events
+from helpdesk.errors import RuleViolation
+from helpdesk.models import (
+    LinkKind,
+    Message,
+    MessageKind,
+    Ticket,
+    TicketFollower,
+    TicketLink,
+    TimelineKind,
+)
+from helpdesk.services.attachments import share_attachments
+from helpdesk.services.search import index_opening
+from helpdesk.services.timeline import record
+
+
+class CannotLink(RuleViolation):
+    code = "cannot_link"
+
+
+class CannotSplit(RuleViolation):
+    code = "cannot_split"
+
+
+@transaction.atomic
+def link_ticket(
+    ticket_id: int, *, to: int, by, at: datetime, kind: str = LinkKind.RELATED
+) -> TicketLink:
+    """Link two tickets; related ones are related both ways, however it was said.
+
+    :raises CannotLink: to itself, or twice.
+    """
+    require(by, Act.LINK)
+    if ticket_id == to:
+        raise CannotLink("A ticket cannot be linked to itself.", field="to")
+    tickets = {pk: Ticket.objects.locked(pk) for pk in sorted((ticket_id, to))}
+    source, target = tickets[ticket_id], tickets[to]
+    if kind == LinkKind.RELATED and target.pk < source.pk:
+        source, target = target, source
+    link, is_new = TicketLink.objects.get_or_create(
+        source=source, target=target, kind=kind, defaults={"created_at": at}
+    )
+    if not is_new:
+        raise CannotLink(f"The tickets {ticket_id} and {to} are linked already.", field="to")
+    _record_both(tickets.values(), TimelineKind.LINKED, kind=kind, by=by, at=at)
+    return link
+
+
+@transaction.atomic
+def unlink_ticket(link_id: int, *, by, at: datetime) -> None:
+    """Take a link away."""
+    require(by, Act.LINK)
+    link = TicketLink.objects.get(pk=link_id)
+    tickets = [Ticket.objects.locked(pk) for pk in sorted((link.source_id, link.target_id))]
+    link.delete()
+    _record_both(tickets, TimelineKind.UNLINKED, kind=link.kind, by=by, at=at)
+
+
+@transaction.atomic
+def split_ticket(ticket_id: int, *, message_id: int, subject: str, by, at: datetime) -> Ticket:
+    """Give one customer message a ticket of its own. The original message stays where it is.
+
+    :raises CannotSplit: if the message is not the customer's or not of this ticket.
+    """
+    require(by, Act.LINK)
+    ticket = Ticket.objects.locked(ticket_id)
+    message = Message.objects.filter(pk=message_id, ticket=ticket).first()
+    if message is None or message.kind != MessageKind.CUSTOMER_MESSAGE:
+        raise CannotSplit("Choose a message of the customer on this ticket.", field="message")
+    if not subject.strip():
+        raise CannotSplit("The new ticket needs a subject.", field="subject")
+    new = _copy_with(ticket, message, subject=subject.strip()[:250], by=by, at=at)
+    TicketLink.objects.create(source=new, target=ticket, kind=LinkKind.SPLIT_FROM, created_at=at)
+    record(ticket, TimelineKind.SPLIT, by=by, at=at, after=new.pk, message=message)
+    return new
+
+
+@transaction.atomic
+def follow_ticket(ticket_id: int, *, by, at: datetime) -> None:
+    """Keep an eye on a ticket. Following twice is following."""
+    require(by, Act.FOLLOW)
+    ticket = Ticket.objects.locked(ticket_id)
+    _, is_new = TicketFollower.objects.get_or_create(ticket=ticket, user=by, defaults={"since": at})
+    if is_new:
+        record(ticket, TimelineKind.FOLLOWED, by=by, at=at)
+
+
+@transaction.atomic
+def unfollow_ticket(ticket_id: int, *, by, at: datetime) -> None:
+    require(by, Act.FOLLOW)
+    ticket = Ticket.objects.locked(ticket_id)
+    gone, _ = TicketFollower.objects.filter(ticket=ticket, user=by).delete()
+    if gone:
+        record(ticket, TimelineKind.UNFOLLOWED, by=by, at=at)
+
+
+def _copy_with(ticket: Ticket, message: Message, *, subject: str, by, at: datetime) -> Ticket:
+    new = Ticket.objects.create(
+        subject=subject,
+        requester_id=message.customer_id,
+        identity=ticket.identity,
+        channel=ticket.channel,
+        order=ticket.order,
+        team=ticket.team,
+        priority=ticket.priority,
+        product_line=ticket.product_line,
+        opened_at=at,
+        updated_at=at,
+        last_customer_message_at=message.written_at,
+    )
+    first = Message.objects.create(
+        ticket=new,
+        kind=MessageKind.CUSTOMER_MESSAGE,
+        customer_id=message.customer_id,
+        text=message.text,
+        quoted_text=message.quoted_text,
+        html=message.html,
+        has_remote_images=message.has_remote_images,
+        in_reply_to=message.internet_message_id,
+        written_at=message.written_at,
+    )
+    share_attachments(message, first)
+    record(new, TimelineKind.OPENED, by=by, at=at, message=first, before=ticket.pk)
+    index_opening(new, first.text)
+    events.ticket_opened.send(Ticket, ticket=new, message=first, at=at)
+    return new
+
+
+def _record_both(tickets, kind_of_entry: str, *, kind: str, by, at: datetime) -> None:
+    first, second = tickets
+    record(first, kind_of_entry, by=by, at=at, after=second.pk, link=kind)
+    record(second, kind_of_entry, by=by, at=at, after=first.pk, link=kind)

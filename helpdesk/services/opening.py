@@ -1,0 +1,106 @@
+"""Opening a ticket: by an agent, or for a message that came in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Team
+from accounts.permissions import require
+from accounts.rules import Act
+from helpdesk import events
+from helpdesk.errors import RuleViolation
+from helpdesk.models import (
+    Category,
+    Channel,
+    Customer,
+    CustomerIdentity,
+    Message,
+    MessageKind,
+    Priority,
+    ProductLine,
+    Severity,
+    Ticket,
+    TimelineKind,
+)
+from helpdesk.services.search import index_opening
+from helpdesk.services.timeline import record
+from marketplaces.models import Order
+
+
+class TicketNeedsWords(RuleViolation):
+    code = "ticket_needs_words"
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """How a new ticket is sorted. Everything may be left to triage."""
+
+    priority: int = Priority.NORMAL
+    severity: int = Severity.MINOR
+    category: Category | None = None
+    product_line: ProductLine | None = None
+    team: Team | None = None
+    order: Order | None = None
+
+
+@transaction.atomic
+def open_ticket(
+    *,
+    requester: Customer,
+    subject: str,
+    text: str,
+    at: datetime,
+    by=None,
+    identity: CustomerIdentity | None = None,
+    channel: str = Channel.EMAIL,
+    sorting: Sorting | None = None,
+    mail: dict | None = None,
+) -> Ticket:
+    """Open a ticket with its first message, which is the customer's words.
+
+    ``by`` is the agent who wrote it down, or None where the customer wrote it. ``mail`` holds
+    further fields of the message (html, quoted_text, internet_message_id, in_reply_to …).
+
+    :raises TicketNeedsWords: if an agent gives no subject or no text.
+    """
+    require(by, Act.OPEN_TICKET)
+    _refuse_silence(subject, text, by=by)
+    ticket = Ticket.objects.create(
+        requester=requester,
+        identity=identity,
+        subject=subject.strip()[:250] or "(no subject)",
+        channel=channel,
+        opened_at=at,
+        updated_at=at,
+        last_customer_message_at=at,
+        **vars(sorting or Sorting()),
+    )
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=MessageKind.CUSTOMER_MESSAGE,
+        customer=requester,
+        text=text,
+        written_at=at,
+        **(mail or {}),
+    )
+    record(
+        ticket,
+        TimelineKind.OPENED,
+        by=by,
+        customer=None if by else requester,
+        message=message,
+        at=at,
+    )
+    index_opening(ticket, text)
+    events.ticket_opened.send(Ticket, ticket=ticket, message=message, at=at)
+    return ticket
+
+
+def _refuse_silence(subject: str, text: str, *, by) -> None:
+    """A customer may write an empty mail; an agent may not open an empty ticket."""
+    if by is None:
+        return
+    for field, value in (("subject", subject), ("text", text)):
+        if not value.strip():
+            raise TicketNeedsWords(f"The {field} may not be empty.", field=field)

@@ -1,0 +1,39 @@
+"""Writing the timeline. Every service that acts on a ticket calls this in its transaction."""
+
+from datetime import datetime
+
+from helpdesk.models import Ticket, TimelineEntry
+
+
+def record(
+    ticket: Ticket,
+    kind: str,
+    *,
+    at: datetime,
+    by=None,
+    customer=None,
+    message=None,
+    before: object = "",
+    after: object = "",
+    **facts,
+) -> TimelineEntry:
+    """Append one entry and make it the ticket's last event.
+
+    Saves the ticket's ``last_event`` and ``updated_at``; other changed fields are the caller's
+    to save. The caller holds the ticket's lock.
+    """
+    entry = TimelineEntry.objects.create(
+        ticket=ticket,
+        kind=kind,
+        at=at,
+        actor=by,
+        customer=customer,
+        message=message,
+        before=str(before)[:250],
+        after=str(after)[:250],
+        facts=facts,
+    )
+    ticket.last_event = entry.pk
+    ticket.updated_at = at
+    ticket.save(update_fields=["last_event", "updated_at"])
+    return entry

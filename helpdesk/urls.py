@@ -1,0 +1,13 @@
+"""Every address of the product, composed by strings."""
+
+from django.urls import include, path
+
+from helpdesk.health import live, ready
+
+urlpatterns = [
+    path("livez", live),
+    path("readyz", ready),
+    path("accounts/", include("accounts.urls")),
+    path("api/v1/", include("helpdesk.api.urls")),
+    path("", include("helpdesk.urls_pages")),
+]
