@@ -1,0 +1,31 @@
+"""The environment of a checkout: what production sets by hand, as far as it is not set."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from helpdesk.embedded.data_folder import DataFolder
+
+ALLOWED_HOSTS = "127.0.0.1,localhost,[::1],testserver"
+
+
+def checkout_environment(
+    data: DataFolder, given: Mapping[str, str], *, site_url: str
+) -> dict[str, str]:
+    """Return ``given`` with a value for every setting that a checkout needs and that is not set.
+
+    An empty value counts as not set.
+    """
+    defaults = {
+        "SECRET_KEY": data.secret_key(),
+        "SITE_URL": site_url,
+        "ALLOWED_HOSTS": ALLOWED_HOSTS,
+        "MAIL_DOMAIN": "recourse.example",
+        "SUPPORT_ADDRESS": "support@recourse.example",
+        # Four slashes: django-environ takes one away, and the path is absolute.
+        "EMAIL_URL": f"filemail:///{quote(str(data.path / 'outbox'))}",
+        "ATTACHMENTS_DIR": str(data.path / "attachments"),
+        "STATIC_ROOT": str(data.path / "static"),
+        "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+    return defaults | {name: value for name, value in given.items() if value}

@@ -1,0 +1,144 @@
+"""make run: servers, web server, worker and beat, started in order and stopped in order."""
+
+import http.client
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from helpdesk.embedded.command import already_used
+from helpdesk.embedded.data_folder import DataFolder
+from helpdesk.embedded.environment import checkout_environment
+from helpdesk.embedded.errors import CannotStart, StopRequested
+from helpdesk.embedded.preparation import CHECKOUT, manage, prepare
+from helpdesk.embedded.processes import Server, last_words, start_server
+from helpdesk.embedded.servers import embedded_servers
+from helpdesk.embedded.stopping import stop_if_orphaned
+from helpdesk.embedded.terminal import say, step
+
+HOST = "127.0.0.1"
+QUEUES = "default,mail"
+
+
+def run_instance(path: Path, *, port: int) -> int:
+    """Start Recourse, say where it is, and wait until it is stopped.
+
+    :raises CannotStart: if something is missing, or if a part ends by itself.
+    """
+    data = DataFolder(path)
+    if not data.take():
+        raise CannotStart(already_used(data))
+    address = f"http://{HOST}:{port}"
+    with data:
+        _refuse_taken_port(port)
+        with embedded_servers(data, os.environ, volatile=False) as (servers, addresses):
+            environment = checkout_environment(data, os.environ, site_url=address) | addresses
+            data.publish(environment=addresses | {"SITE_URL": environment["SITE_URL"]})
+            prepare(data, environment)
+            try:
+                with _application(data, environment, port=port) as parts:
+                    data.publish(environment=addresses, address=address)
+                    _announce(data, environment, address)
+                    _watch([*servers, *parts])
+            except StopRequested:
+                say("\nStopping …")
+        say(f"Stopped. The data stays in {data.path}.")
+    return 0
+
+
+@contextmanager
+def _application(
+    data: DataFolder, environment: Mapping[str, str], *, port: int
+) -> Iterator[list[Server]]:
+    commands = {
+        "web": ("Web server", _web_command(port)),
+        "worker": ("Worker", _celery("worker", "--queues", QUEUES, "--concurrency", "2")),
+        "beat": ("Beat", _celery("beat", "--schedule", str(_beat_folder(data) / "schedule"))),
+    }
+    with ExitStack() as cleanup, step("Starting web server, worker and beat"):
+        parts = []
+        for log, (name, command) in commands.items():
+            part = start_server(
+                name, command, log=data.log / f"{log}.log", env=environment, cwd=CHECKOUT
+            )
+            cleanup.callback(part.stop)
+            parts.append(part)
+        parts[0].wait_until(lambda: _answers(port), seconds=60)
+        started = cleanup.pop_all()
+    with started:
+        yield parts
+
+
+def _web_command(port: int) -> list[str]:
+    options = {
+        "--bind": f"{HOST}:{port}",
+        "--worker-class": "gthread",
+        "--workers": "2",
+        "--threads": "4",
+        "--graceful-timeout": "5",
+        "--access-logfile": "-",
+    }
+    listed = [part for option in options.items() for part in option]
+    return [sys.executable, "-m", "gunicorn", "helpdesk.wsgi", "--no-control-socket", *listed]
+
+
+def _celery(act: str, *options: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "-A", "helpdesk", act, "--loglevel", "INFO", *options]
+
+
+def _beat_folder(data: DataFolder) -> Path:
+    folder = data.path / "beat"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise CannotStart(
+                f"Port {port} needs root. Choose one above 1023: make run PORT=8000"
+            ) from None
+        except OSError:
+            raise CannotStart(
+                f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}"
+            ) from None
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/livez")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _announce(data: DataFolder, environment: Mapping[str, str], address: str) -> None:
+    print(
+        f"\nRecourse is at {address}\n\n"
+        f"{manage(data, environment, 'seed_demo', '--logins')}\n\n"
+        f"Outgoing mail  {data.path / 'outbox'}\n"
+        f"Logs           {data.log}/web.log, worker.log, beat.log\n"
+        "Stop it with Ctrl-C.",
+        flush=True,
+    )
+
+
+def _watch(servers: list[Server]) -> None:
+    while True:
+        for server in servers:
+            if server.has_ended():
+                raise CannotStart(
+                    f"{server.name} has ended by itself, so everything stops. "
+                    f"{last_words(server.log)}"
+                )
+        stop_if_orphaned()
+        time.sleep(0.5)
