@@ -1,0 +1,119 @@
+"""Reads that join several models for one page."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from helpdesk.models import (
+    Customer,
+    Message,
+    Ticket,
+    TicketFollower,
+    TicketLink,
+    TimelineEntry,
+)
+from helpdesk.services.merging import conversation_ids
+from marketplaces.models import Order
+
+#: A page shows this many messages; older ones are asked for.
+MESSAGES_SHOWN = 60
+EVENTS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Messages and events of a ticket and of what was merged into it, oldest first."""
+
+    ticket: Ticket
+    messages: list[Message]
+    events: list[TimelineEntry]
+    has_earlier: bool
+
+    @property
+    def items(self) -> list[Message | TimelineEntry]:
+        """Both in one row, by the moment they happened."""
+        pairs = [(m.written_at, 0, m.pk, m) for m in self.messages]
+        pairs += [(e.at, 1, e.pk, e) for e in self.events if e.message_id is None]
+        return [pair[-1] for pair in sorted(pairs, key=lambda pair: pair[:3])]
+
+
+def conversation_of(ticket: Ticket, *, everything: bool = False) -> Conversation:
+    """Read what was said and done, in four queries whatever its length."""
+    ids = conversation_ids(ticket)
+    limit = None if everything else MESSAGES_SHOWN + 1
+    messages = list(
+        Message.objects.filter(ticket__in=ids)
+        .select_related("author", "customer", "outgoing")
+        .prefetch_related("attachments")
+        .order_by("-written_at", "-pk")[:limit]
+    )
+    has_earlier = not everything and len(messages) > MESSAGES_SHOWN
+    if has_earlier:
+        messages = messages[:MESSAGES_SHOWN]
+    messages.reverse()
+    since = {"at__gte": messages[0].written_at} if has_earlier else {}
+    return Conversation(ticket, messages, timeline_of(ids, **since), has_earlier)
+
+
+def timeline_of(ticket_ids: list[int], **conditions) -> list[TimelineEntry]:
+    """Read the newest acts, oldest first."""
+    entries = (
+        TimelineEntry.objects.filter(ticket__in=ticket_ids, **conditions)
+        .select_related("actor", "customer")
+        .order_by("-pk")[:EVENTS_SHOWN]
+    )
+    return list(entries)[::-1]
+
+
+def ticket_for_page(tickets: QuerySet, number: int) -> Ticket:
+    """Read a ticket with everything its head and panel name.
+
+    :raises Ticket.DoesNotExist: if ``tickets`` (what the reader may see) does not hold it.
+    """
+    return (
+        tickets.select_related(
+            "requester",
+            "identity",
+            "assignee",
+            "team__tier",
+            "category",
+            "product_line",
+            "order__store",
+            "order__buyer",
+            "merged_into",
+            "merge_root",
+        )
+        .prefetch_related("tags", "order__lines", "order__shipments", "requester__identities")
+        .get(pk=number)
+    )
+
+
+def links_of(ticket: Ticket, *, user) -> list[TicketLink]:
+    """Links to tickets the reader may see."""
+    visible = Ticket.objects.visible_to(user).values("pk")
+    return list(
+        TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket))
+        .filter(source__in=visible, target__in=visible)
+        .select_related("source", "target")
+        .order_by("pk")
+    )
+
+
+def followers_of(ticket: Ticket) -> list[TicketFollower]:
+    return list(
+        TicketFollower.objects.filter(ticket=ticket).select_related("user").order_by("since")
+    )
+
+
+def other_tickets_of(customer: Customer, *, user, besides: Ticket | None = None, limit: int = 5):
+    """The customer's newest tickets the reader may see."""
+    tickets = Ticket.objects.visible_to(user).filter(requester=customer)
+    if besides is not None:
+        tickets = tickets.exclude(pk=besides.pk)
+    return list(tickets.for_list().order_by("-opened_at", "-pk")[:limit])
+
+
+def orders_of(customer: Customer, *, limit: int = 20) -> list[Order]:
+    """The customer's newest orders on all channels that are linked to them."""
+    orders = Order.objects.filter(buyer__identity__customer=customer)
+    return list(orders.with_lines().newest_first()[:limit])
