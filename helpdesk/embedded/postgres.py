@@ -5,15 +5,13 @@ import pwd
 import shutil
 import signal
 import subprocess
-import time
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from helpdesk.embedded.data_folder import DataFolder
 from helpdesk.embedded.errors import CannotStart
 from helpdesk.embedded.postgres_home import PostgresHome, find_home
-from helpdesk.embedded.processes import Server, end_leftover, last_words, start_server
+from helpdesk.embedded.processes import Server, end_leftovers, last_words, start_server
 from helpdesk.embedded.sockets import socket_folder
 from helpdesk.embedded.terminal import step
 
@@ -133,16 +131,11 @@ def _clear_away_what_a_crash_left(home: PostgresHome) -> None:
     # Called by the folder's owner only, so whatever still runs there belongs to nobody.
     if home.half_made.exists():
         shutil.rmtree(home.half_made)
-    pid_file = home.cluster / "postmaster.pid"
-    with suppress(OSError, ValueError, IndexError):
-        end_leftover(
-            int(pid_file.read_text().splitlines()[0]),
-            working_in=home.cluster,
-            stop_signal=signal.SIGINT,
-        )
-        # Its children take a moment longer to see that their parent is gone.
-        time.sleep(0.2)
-    pid_file.unlink(missing_ok=True)
+    if Path("/proc/self").exists():
+        end_leftovers("postgres", working_in=home.cluster, stop_signal=signal.SIGINT)
+        # It names a process that is gone; where nobody reaps the dead, PostgreSQL takes it
+        # for alive and refuses to start.
+        (home.cluster / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _is_ready(cluster: Path, pid: int) -> bool:

