@@ -269,6 +269,8 @@ REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
+# The library would make the table of the token model we do not use.
+MIGRATION_MODULES = {"knox": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Recourse",
     "DESCRIPTION": "Tickets, customers and mail of Recourse. Acts are sub-resources.",

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import total_ordering
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, list_currencies
+
+#: Fits a PostgreSQL bigint with room for sums of a thousand rows.
+LARGEST_MINOR = 10**15
 
 
 class CurrencyMismatch(ValueError):
@@ -27,8 +30,11 @@ class Money:
     def parse(cls, amount: str | int | Decimal, currency: str) -> "Money":
         """Read a decimal amount, e.g. ``"12.50"``.
 
-        :raises InvalidAmount: for text that is no number, or too many decimals.
+        :raises InvalidAmount: for text that is no number, too many decimals, an amount no shop
+            has, or an unknown currency.
         """
+        if currency not in list_currencies():
+            raise InvalidAmount(f"“{currency}” is not an ISO 4217 currency, e.g. EUR.")
         digits = get_currency_precision(currency)
         try:
             scaled = Decimal(str(amount)).scaleb(digits)
@@ -36,6 +42,8 @@ class Money:
             raise InvalidAmount(f"“{amount}” is not an amount, e.g. 12.50.") from error
         if not scaled.is_finite() or scaled != scaled.to_integral_value():
             raise InvalidAmount(f"{currency} has {digits} decimals; “{amount}” does not fit.")
+        if abs(scaled) > LARGEST_MINOR:
+            raise InvalidAmount(f"“{amount}” is larger than any amount here.")
         return cls(int(scaled), currency)
 
     @property

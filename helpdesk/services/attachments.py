@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from helpdesk.errors import RuleViolation
-from helpdesk.mail.parsing import safe_filename
+from helpdesk.mail.filenames import safe_filename
 from helpdesk.models import Attachment, Message
 
 
@@ -68,7 +68,7 @@ def _stored(message: Message, upload: Upload, at: datetime) -> Attachment:
     name = default_storage.save(f"{token[:2]}/{token[2:]}", ContentFile(upload.content))
     return Attachment(
         message=message,
-        filename=safe_filename(upload.filename),
+        filename=safe_filename(upload.filename, upload.content_type),
         content_type=upload.content_type[:120].lower() or "application/octet-stream",
         size=len(upload.content),
         sha256=hashlib.sha256(upload.content).hexdigest(),

@@ -10,7 +10,7 @@ from accounts.permissions import require
 from accounts.rules import Act
 from helpdesk import events
 from helpdesk.errors import RuleViolation
-from helpdesk.mail.addressing import new_message_id
+from helpdesk.mail.identifiers import new_message_id
 from helpdesk.models import (
     Customer,
     Message,

@@ -1,0 +1,70 @@
+from functools import partial
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Role
+from helpdesk.models import Customer, CustomerIdentity, IdentityKind
+from helpdesk.services.customers import CustomerNeedsAName, change_customer, identify_customer
+from tests.concurrency import all_at_once
+from tests.factories import MONDAY, make_identity, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_address_is_one_customer_however_it_is_written():
+    first = make_identity("Karen@Mail.Example ")
+    again = make_identity("karen@mail.example", name="K. Whitfield")
+
+    assert first == again
+    assert again.customer.name == "Karen Whitfield"
+    assert Customer.objects.count() == 1
+
+
+def test_an_address_without_a_name_names_the_customer():
+    assert make_identity("a@mail.example", name=" ").customer.name == "a@mail.example"
+
+
+def test_the_same_account_on_two_marketplaces_is_not_one_identity():
+    for kind in (IdentityKind.EBAY, IdentityKind.AMAZON):
+        identify_customer(kind=kind, value="kwhit", at=MONDAY)
+
+    assert CustomerIdentity.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_six_mails_of_a_new_customer_at_once_make_one_customer():
+    write = partial(
+        identify_customer, kind=IdentityKind.EMAIL, value="new@mail.example", name="N", at=MONDAY
+    )
+
+    identities = all_at_once([write] * 6)
+
+    assert len({identity.pk for identity in identities}) == 1
+    assert Customer.objects.count() == 1
+
+
+def test_a_name_can_be_corrected_but_not_emptied():
+    customer = make_identity().customer
+
+    change_customer(customer.pk, name=" Karen W. ", language="de", by=make_user())
+    with pytest.raises(CustomerNeedsAName) as refusal:
+        change_customer(customer.pk, name="  ", by=make_user())
+
+    customer.refresh_from_db()
+    assert (customer.name, customer.language, refusal.value.field) == ("Karen W.", "de", "name")
+
+
+def test_compliance_does_not_edit_customers():
+    customer = make_identity().customer
+
+    with pytest.raises(PermissionDenied):
+        change_customer(customer.pk, name="X", by=make_user(Role.COMPLIANCE))
+
+
+def test_customers_are_found_by_name_and_by_the_beginning_of_an_identity():
+    karen = make_identity("kw@mail.example", name="Karen Whitfield").customer
+    make_identity("luis@mail.example", name="Luis Ortega")
+
+    for text in ("whit", "KAREN", "kw@", "kw@mail.example"):
+        assert list(Customer.objects.matching(text)) == [karen]
