@@ -23,6 +23,7 @@ KEPT = (
     "postgres.half-made",
     "redis",
     "secret-key",
+    "sockets",
     "static",
     "static.fingerprint",
 )

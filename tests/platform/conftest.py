@@ -1,0 +1,25 @@
+import pytest
+
+from helpdesk.embedded.reset import reset
+from tests.platform.running import running
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A folder for an instance's data, and nothing of it left anywhere afterwards."""
+    yield tmp_path / "data"
+    _leave_nothing(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory):
+    """Servers for tests that only look: their data folder and the environment of a command."""
+    folder = tmp_path_factory.mktemp("instance")
+    with running(folder, "--volatile") as (_, environment):
+        yield folder, environment
+    _leave_nothing(folder)
+
+
+def _leave_nothing(folder):
+    for lock in list(folder.rglob("lock")):
+        reset(lock.parent)
