@@ -7,23 +7,45 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection, transaction
 
 
-def in_another_connection(act: Callable[[], object], *, lock_timeout_ms: int = 300) -> object:
-    """Run ``act`` in a second connection that gives up waiting for a lock.
+def while_uncommitted(first: Callable[[], object], second: Callable[[], object]) -> object:
+    """Run ``second`` in another connection while ``first`` is done but not committed.
 
-    :raises OperationalError: if it had to wait longer than ``lock_timeout_ms``.
+    Commits ``first`` only once ``second`` waits for a lock, so an act that looked before it
+    locked acts on what it saw too early: every time, not in two runs of three. Returns what
+    ``second`` returned or raised.
+
+    :raises AssertionError: if ``second`` never had to wait.
     """
-
-    def run():
-        try:
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SET LOCAL lock_timeout = '{lock_timeout_ms}ms'")
-                return act()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(run).result()
+        with transaction.atomic():
+            first()
+            outcome = pool.submit(_alone, second)
+            _wait_for_a_waiter(outcome)
+        return outcome.result()
+
+
+def _alone(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except Exception as error:  # the caller looks at what went wrong
+        return error
+    finally:
+        connection.close()
+
+
+def _wait_for_a_waiter(outcome) -> None:
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            assert not outcome.done(), f"It did not wait: {outcome.result()!r}"
+            threading.Event().wait(0.01)
+    raise AssertionError("Nobody waited for a lock within five seconds.")
 
 
 def all_at_once(acts: list[Callable[[], object]]) -> list[object]:
@@ -34,13 +56,8 @@ def all_at_once(acts: list[Callable[[], object]]) -> list[object]:
     barrier = threading.Barrier(len(acts))
 
     def run(act):
-        try:
-            barrier.wait(timeout=10)
-            return act()
-        except Exception as error:  # the caller looks at what went wrong
-            return error
-        finally:
-            connection.close()
+        barrier.wait(timeout=10)
+        return _alone(act)
 
     with ThreadPoolExecutor(max_workers=len(acts)) as pool:
         return list(pool.map(run, acts))

@@ -12,7 +12,7 @@ from helpdesk.services.assignment import (
     claim_ticket,
     move_to_team,
 )
-from tests.concurrency import all_at_once
+from tests.concurrency import all_at_once, while_uncommitted
 from tests.factories import MONDAY, make_team, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,15 @@ def test_compliance_does_not_assign():
 
     ticket.refresh_from_db()
     assert ticket.assignee is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_assignment_waits_for_the_one_before_and_says_what_was_before():
+    ticket, first, second, lead = make_ticket(), make_user(), make_user(), make_user()
+
+    while_uncommitted(
+        partial(assign_ticket, ticket.pk, assignee=first, by=lead, at=MONDAY),
+        partial(assign_ticket, ticket.pk, assignee=second, by=lead, at=MONDAY),
+    )
+
+    assert ticket.timeline.in_order().last().before == str(first)

@@ -2,7 +2,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -17,7 +17,7 @@ from helpdesk.services.lifecycle import (
     reopen_ticket,
     solve_ticket,
 )
-from tests.concurrency import in_another_connection
+from tests.concurrency import while_uncommitted
 from tests.factories import MONDAY, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
@@ -110,13 +110,24 @@ def test_a_second_change_of_status_waits_for_the_first():
     ticket, agent = make_ticket(), make_user()
     solve = partial(solve_ticket, ticket.pk, by=agent, at=MONDAY)
 
-    with transaction.atomic():
-        solve()
-        with pytest.raises(OperationalError, match="lock timeout"):
-            in_another_connection(solve)
+    outcome = while_uncommitted(solve, solve)
 
-    with pytest.raises(StatusNotPossible):
-        in_another_connection(solve)
+    assert isinstance(outcome, StatusNotPossible)
+    assert ticket.timeline.filter(kind=TimelineKind.SOLVED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ticket_reopened_at_the_last_moment_is_not_closed():
+    ticket, agent = make_ticket(), make_user()
+    solve_ticket(ticket.pk, by=agent, at=MONDAY)
+
+    outcome = while_uncommitted(
+        partial(reopen_ticket, ticket.pk, by=agent, at=MONDAY),
+        partial(close_solved_tickets, at=MONDAY + SOLVED_STAYS_OPEN_FOR),
+    )
+
+    ticket.refresh_from_db()
+    assert (outcome, ticket.status) == (0, Status.OPEN)
 
 
 class RandomWalks(TestCase):

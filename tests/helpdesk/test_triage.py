@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -17,6 +19,7 @@ from helpdesk.services.triage import (
     remove_tag,
 )
 from marketplaces.money import Money
+from tests.concurrency import while_uncommitted
 from tests.factories import MONDAY, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +155,29 @@ def test_compliance_tags_but_does_not_sort():
     add_tag(ticket.pk, name="review", by=reviewer, at=MONDAY)
     with pytest.raises(PermissionDenied):
         change_priority(ticket.pk, priority=Priority.HIGH, by=reviewer, at=MONDAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_change_twice_at_once_is_written_once():
+    ticket, agent = make_ticket(), make_user()
+    raise_it = partial(change_priority, ticket.pk, priority=Priority.HIGH, by=agent, at=MONDAY)
+
+    outcome = while_uncommitted(raise_it, raise_it)
+
+    assert isinstance(outcome, NothingChanged)
+    assert ticket.timeline.filter(kind=TimelineKind.PRIORITY_CHANGED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tags_at_once_do_not_pass_the_limit():
+    ticket, agent = make_ticket(), make_user()
+    for number in range(MAX_TAGS - 1):
+        add_tag(ticket.pk, name=f"tag {number}", by=agent, at=MONDAY)
+
+    outcome = while_uncommitted(
+        partial(add_tag, ticket.pk, name="twentieth", by=agent, at=MONDAY),
+        partial(add_tag, ticket.pk, name="too many", by=agent, at=MONDAY),
+    )
+
+    assert isinstance(outcome, TagRefused)
+    assert ticket.tags.count() == MAX_TAGS
