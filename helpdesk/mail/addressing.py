@@ -8,12 +8,15 @@ from helpdesk.mail.charsets import clean_line
 from helpdesk.mail.headers import decode_words
 from helpdesk.mail.message import Address
 
-NAME_CHARS = 200
+NAME_CHARS = 190
 EMAIL_CHARS = 254
 
 _LOCAL = re.compile(r'[^\s<>"(),;:@\[\]\\\x00-\x20\x7f-\x9f\ud800-\udfff]{1,128}')
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
+_SPECIAL = re.compile(r'(?<!\\)[",;()<>]')
+_CLOSES = {'"': '"', "(": ")", "<": ">"}
+_DEEPEST_COMMENT = 10
 _SEPARATORS = re.compile(r'[\s<>"(),;:\[\]]+')
 
 
@@ -44,9 +47,8 @@ def _ascii_label(label: str) -> str:
     label = unicodedata.normalize("NFKC", label[:100]).lower()
     if label.isascii():
         return label
-    if not all(
-        unicodedata.category(character)[0] in "LMN" for character in label if character != "-"
-    ):
+    categories = {unicodedata.category(character)[0] for character in label.replace("-", "")}
+    if not categories <= set("LMN"):
         return ""
     return "xn--" + label.encode("punycode").decode("ascii")
 
@@ -79,25 +81,27 @@ def is_own_address(email: str, own_addresses: frozenset[str]) -> bool:
 
 def _mailboxes(value: str) -> Iterator[str]:
     """Cut at commas and semicolons outside quotes, comments and angle brackets."""
-    start = comments = 0
-    quoted = bracketed = escaped = False
-    for index, character in enumerate(value):
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif character == '"' and not comments:
-            quoted = not quoted
-        elif quoted:
-            continue
-        elif character in "()":
-            comments = max(0, comments + (1 if character == "(" else -1))
-        elif character in "<>":
-            bracketed = character == "<"
-        elif character in ",;" and not comments and not bracketed:
-            yield value[start:index]
-            start = index + 1
+    start = 0
+    inside = ""  # The marks that are open: quote, comments, bracket.
+    for special in _SPECIAL.finditer(value):
+        mark = special.group()
+        if mark in ",;" and not inside:
+            yield value[start : special.start()]
+            start = special.end()
+        else:
+            inside = _opened_or_closed(inside, mark)
     yield value[start:]
+
+
+def _opened_or_closed(inside: str, mark: str) -> str:
+    innermost = inside[-1:]
+    if mark == _CLOSES.get(innermost):
+        return inside[:-1]
+    if innermost == '"' or len(inside) > _DEEPEST_COMMENT:
+        return inside
+    if mark == "(" or (mark in '"<' and not inside):
+        return inside + mark
+    return inside
 
 
 def _read_mailbox(piece: str) -> Address | None:

@@ -10,6 +10,7 @@ from helpdesk.mail.headers import decode_words
 from helpdesk.mail.html_text import html_to_text
 from helpdesk.mail.message import MailLimits, ParsedAttachment
 from helpdesk.mail.mime import MimePart
+from helpdesk.mail.safe_html import CONTENT_ID_CHARS
 
 _HTML_SOURCE_CHARS = 2_000_000
 
@@ -91,7 +92,9 @@ class _Reader:
                 filename=unique_filename(name, self._names),
                 content_type=part.media_type,
                 content=content,
-                content_id=clean_line(part.headers.first("content-id"), 250).strip("<> "),
+                content_id=clean_line(
+                    part.headers.first("content-id"), CONTENT_ID_CHARS + 10
+                ).strip("<> ")[:CONTENT_ID_CHARS],
             )
         )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from helpdesk.mail.addressing import parse_addresses
+from helpdesk.mail.addressing import NAME_CHARS, parse_addresses
 from helpdesk.mail.bodies import Body, read_body
 from helpdesk.mail.bounces import has_null_sender
 from helpdesk.mail.charsets import clean_line
@@ -105,7 +105,7 @@ def _nobody(headers: Headers, *, is_bounce: bool) -> Address:
     if not is_bounce and not has_null_sender(headers):
         raise UnreadableMail("no_sender", "It does not say who sent it.")
     name = decode_words(headers.first("from").partition("<")[0])
-    return Address(clean_line(name, 200).strip("\"' "), "")
+    return Address(clean_line(name, NAME_CHARS).strip("\"' "), "")
 
 
 def _recipients(headers: Headers) -> list[Address]:

@@ -14,6 +14,8 @@ import nh3
 
 from helpdesk.mail.html_tokens import EndTag, StartTag, html_tokens
 
+CONTENT_ID_CHARS = 190
+
 _DEEPEST = 100
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _CELLS = frozenset({"td", "th"})
@@ -121,7 +123,7 @@ class _Writer:
     def _image(self, source: str) -> dict[str, str]:
         scheme = source[:8].lower()
         if scheme.startswith("cid:"):
-            content_id = unquote(source[4:]).strip("<> ")[:250]
+            content_id = unquote(source[4:]).strip("<> ")[:CONTENT_ID_CHARS]
             self.content_ids.add(content_id)
             return {"data-cid": content_id}
         if scheme.startswith("//"):
