@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from babel.numbers import format_currency
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
@@ -12,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+from marketplaces.money import Money
 
 register = template.Library()
 
@@ -98,12 +99,10 @@ def size(octets: int | None) -> str:
     return f"{amount / 1_000_000:.1f} MB"
 
 
-@register.simple_tag
-def money(amount: Decimal | None, currency: str) -> str:
-    """An amount with its currency in the reader's language; empty where nothing is known."""
-    if amount is None:
-        return ""
-    return format_currency(amount, currency, locale=(get_language() or "en").replace("-", "_"))
+@register.filter
+def money(amount: Money | None) -> str:
+    """An amount in the reader's language; empty where nothing is known."""
+    return "" if amount is None else amount.format((get_language() or "en").replace("-", "_"))
 
 
 @register.filter

@@ -5,7 +5,8 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") detail.headers["X-CSRFToken"] = token();
 });
 
-const pressed = (event) => event.detail.requestConfig?.triggeringEvent?.submitter;
+const pressed = (event) => event.detail.requestConfig?.triggeringEvent?.submitter
+  ?? event.target.closest?.("button");
 
 document.addEventListener("htmx:beforeRequest", (event) => pressed(event)?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => pressed(event)?.removeAttribute("aria-busy"));

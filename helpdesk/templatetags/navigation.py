@@ -1,0 +1,39 @@
+"""The places of the site, as far as a role may go there."""
+
+from django import template
+from django.urls import reverse
+
+from accounts.rules import Act, may
+
+register = template.Library()
+
+#: url name, icon, words, the act a role needs, whether it stands at the thumb on a phone
+PLACES = (
+    ("helpdesk:queue", "inbox", "Tickets", None, True),
+    ("helpdesk:customers", "people", "Customers", None, True),
+    ("helpdesk:mail_log", "mail", "Mail", Act.SEE_MAIL, True),
+)
+
+
+@register.inclusion_tag("components/_navigation.html", takes_context=True)
+def navigation(context, narrow: bool = False):
+    """Draw the navigation; ``narrow`` leaves only icons, for the workspace."""
+    request = context["request"]
+    places = [
+        {
+            "url": reverse(name),
+            "icon": icon,
+            "words": words,
+            "at_thumb": at_thumb,
+            "is_here": request.path.startswith(reverse(name)),
+        }
+        for name, icon, words, act, at_thumb in PLACES
+        if act is None or may(request.user, act)
+    ]
+    return {
+        "places": places,
+        "narrow": narrow,
+        "user": request.user,
+        "is_profile": request.path.startswith(reverse("accounts:profile")),
+        "csrf_token": context.get("csrf_token"),
+    }

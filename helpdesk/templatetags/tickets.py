@@ -1,0 +1,129 @@
+"""How tickets are drawn: codes of channels, pictures of acts. No queries, no decisions."""
+
+from decimal import Decimal
+
+from django import template
+from django.template.defaultfilters import linebreaks, urlize
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from helpdesk.models import (
+    Attachment,
+    Channel,
+    CustomerIdentity,
+    Message,
+    MessageKind,
+    OutgoingMail,
+    OutgoingState,
+    Priority,
+    Status,
+    Ticket,
+)
+from marketplaces.models import Order, OrderLine
+from marketplaces.money import Money
+
+register = template.Library()
+
+#: Finding addresses costs more than linear time; nobody reads links in a text longer than this.
+LINKED_UP_TO = 20_000
+STRONG_FROM = Decimal("0.7")
+
+CHANNEL_CODES = {
+    Channel.EMAIL: "EML",
+    Channel.AMAZON: "AMZ",
+    Channel.SHOPIFY: "SHP",
+    Channel.EBAY: "EBY",
+    Channel.WALMART: "WMT",
+    Channel.PHONE: "TEL",
+    Channel.WEB: "WEB",
+    "file": "IMP",
+}
+
+
+@register.simple_tag
+def channel(value: str, name: str = "") -> SafeString:
+    """The three letters of a channel, with its name for whoever hovers or listens."""
+    name = name or dict(Channel.choices).get(value, value)
+    code = CHANNEL_CODES.get(value, value[:3].upper())
+    return format_html('<span class="channel" title="{}">{}</span>', name, code)
+
+
+@register.simple_tag
+def status(value: str) -> SafeString:
+    """A shape and a word."""
+    label = Status(value).label
+    return format_html('<span class="status" data-status="{}">{}</span>', value, label)
+
+
+@register.filter
+def awaits_answer(ticket: Ticket) -> bool:
+    """The customer wrote last and nobody has answered."""
+    if ticket.status not in {Status.NEW, Status.OPEN} or not ticket.last_customer_message_at:
+        return False
+    return not ticket.last_reply_at or ticket.last_reply_at < ticket.last_customer_message_at
+
+
+@register.filter
+def is_pressing(ticket: Ticket) -> bool:
+    """Somebody set it above normal."""
+    return ticket.priority > Priority.NORMAL
+
+
+VOICES = {
+    MessageKind.CUSTOMER_MESSAGE: "customer",
+    MessageKind.PUBLIC_REPLY: "agent",
+    MessageKind.INTERNAL_NOTE: "note",
+}
+
+
+@register.filter
+def voice(message: Message) -> str:
+    """Which of the three looks a message has."""
+    return VOICES[message.kind]
+
+
+@register.filter
+def writer(message: Message) -> str:
+    return str(message.customer or message.author or "Recourse")
+
+
+@register.filter
+def is_moving(mail: OutgoingMail | str | None) -> bool:
+    """On its first way out: worth asking again in a moment."""
+    if not mail or mail.attempts > 1:
+        return False
+    return mail.state in {OutgoingState.QUEUED, OutgoingState.SENDING}
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Plain words as paragraphs, addresses as links as long as the text is of human length."""
+    linked = urlize(text, nofollow=True, autoescape=True) if len(text) < LINKED_UP_TO else text
+    return linebreaks(linked, autoescape=len(text) >= LINKED_UP_TO)
+
+
+@register.filter
+def line_count(text: str) -> str:
+    lines = len(text.strip().splitlines())
+    return f"{lines} line" if lines == 1 else f"{lines} lines"
+
+
+@register.filter
+def file_picture(file: Attachment) -> str:
+    return "image" if file.content_type.startswith("image/") else "file"
+
+
+@register.filter
+def match_words(identity: CustomerIdentity) -> str:
+    """How sure we are that this is the same customer, and why."""
+    if identity.confidence == 1:
+        return "exact"
+    strength = "strong" if identity.confidence >= STRONG_FROM else "weak"
+    counted = identity.evidence if strength == "strong" else "not counted"
+    return f"{strength}, {identity.confidence}: {counted}"
+
+
+@register.filter
+def line_total(line: OrderLine, order: Order) -> Money:
+    """What was paid for a line: item, shipping and tax."""
+    return Money(line.item_minor + line.shipping_minor + line.tax_minor, order.currency)

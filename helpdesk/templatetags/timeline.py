@@ -1,0 +1,133 @@
+"""The timeline in words and pictures: who did what. No queries, no decisions."""
+
+from collections.abc import Callable
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from helpdesk.models import Status, TimelineEntry, TimelineKind
+
+register = template.Library()
+
+PICTURES = {
+    "message.customer": "mail",
+    "message.reply": "reply",
+    "message.note": "lock",
+    "message.automatic": "repeat",
+    "message.left_out": "clip",
+    "mail.sent": "check",
+    "mail.failed": "warn",
+    "mail.unknown": "warn",
+    "mail.bounced": "warn",
+    "mail.retried": "repeat",
+    "ticket.opened": "inbox",
+    "ticket.assigned": "person",
+    "ticket.claimed": "person",
+    "ticket.team": "people",
+    "ticket.status": "flag",
+    "ticket.solved": "check",
+    "ticket.reopened": "undo",
+    "ticket.closed": "check",
+    "ticket.priority": "flag",
+    "ticket.severity": "flag",
+    "ticket.category": "board",
+    "ticket.product_line": "board",
+    "ticket.impact": "scale",
+    "ticket.order": "box",
+    "ticket.tagged": "hash",
+    "ticket.untagged": "hash",
+    "ticket.merged": "merge",
+    "ticket.unmerged": "undo",
+    "ticket.split": "split",
+    "ticket.linked": "link",
+    "ticket.unlinked": "link",
+    "ticket.followed": "eye",
+    "ticket.unfollowed": "eye",
+}
+TROUBLE = {"mail.failed": "late", "mail.bounced": "late", "mail.unknown": "near"}
+
+
+@register.filter
+def picture(entry: TimelineEntry) -> str:
+    """The icon of an act."""
+    return PICTURES.get(entry.kind, "pencil")
+
+
+@register.filter
+def tone(entry: TimelineEntry) -> str:
+    return TROUBLE.get(entry.kind, "")
+
+
+@register.simple_tag
+def sentence(entry: TimelineEntry) -> SafeString:
+    """Who did what, as one sentence, with the ticket it is about as a link."""
+    who = entry.actor or entry.customer or "Recourse"
+    predicate = PREDICATES.get(entry.kind, _plain)
+    return format_html("<b>{}</b> {}", who, predicate(entry))
+
+
+def _plain(entry: TimelineEntry) -> SafeString:
+    if not entry.before and not entry.after:
+        return format_html("{}", entry.get_kind_display())
+    steps = (_word(entry.before), _word(entry.after))
+    return format_html("{}: {} → <b>{}</b>", entry.get_kind_display(), *steps)
+
+
+def _bare(entry: TimelineEntry) -> SafeString:
+    return format_html("{}", entry.get_kind_display())
+
+
+def _assigned(entry: TimelineEntry) -> SafeString:
+    if entry.after:
+        return format_html("assigned the ticket to <b>{}</b>", entry.after)
+    return format_html("took the ticket from <b>{}</b>", entry.before)
+
+
+def _named(entry: TimelineEntry) -> SafeString:
+    return format_html("{}: <b>{}</b>", entry.get_kind_display(), entry.after or entry.before)
+
+
+def _merged(entry: TimelineEntry) -> SafeString:
+    if "into" in entry.facts:
+        return format_html("merged this ticket into {}", _ticket_link(entry))
+    return format_html("merged {} into this ticket", _ticket_link(entry))
+
+
+def _with_ticket(entry: TimelineEntry) -> SafeString:
+    return format_html("{}: {}", entry.get_kind_display(), _ticket_link(entry))
+
+
+def _opened(entry: TimelineEntry) -> SafeString:
+    if not entry.before:
+        return _bare(entry)
+    return format_html("opened the ticket, split from {}", _ticket_link(entry))
+
+
+PREDICATES: dict[str, Callable[[TimelineEntry], SafeString]] = {
+    TimelineKind.OPENED: _opened,
+    TimelineKind.ASSIGNED: _assigned,
+    TimelineKind.CLAIMED: _bare,
+    TimelineKind.SOLVED: _bare,
+    TimelineKind.REOPENED: _bare,
+    TimelineKind.CLOSED: _bare,
+    TimelineKind.TAGGED: _named,
+    TimelineKind.UNTAGGED: _named,
+    TimelineKind.MERGED: _merged,
+    TimelineKind.UNMERGED: _with_ticket,
+    TimelineKind.SPLIT: _with_ticket,
+    TimelineKind.LINKED: _with_ticket,
+    TimelineKind.UNLINKED: _with_ticket,
+}
+
+
+def _word(value: str) -> str:
+    return str(Status(value).label).lower() if value in Status.values else value or "nothing"
+
+
+def _ticket_link(entry: TimelineEntry) -> SafeString | str:
+    number = entry.after if entry.after.isdigit() else entry.before
+    if not number.isdigit():
+        return number
+    return format_html('<a href="{}">{}</a>', reverse("helpdesk:ticket", args=[number]), number)

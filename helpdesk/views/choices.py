@@ -1,0 +1,39 @@
+"""Everything that can be chosen on a ticket or in a filter, in one query."""
+
+from collections import defaultdict
+
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast
+
+from accounts.models import Team, User
+from accounts.rules import ROLES_THAT_MAY, Act
+from helpdesk.models import Category, Priority, ProductLine
+
+
+def ticket_choices() -> dict[str, list[tuple]]:
+    """Return pairs of key and name by kind: agent, team, category, product_line, priority.
+
+    Categories are keyed by their short name in ``category_slug`` too, as filters name them.
+    """
+    agents = User.objects.active().filter(role__in=ROLES_THAT_MAY[Act.REPLY])
+    rows = _named("agent", agents, "full_name").union(
+        _named("team", Team.objects.all(), "name"),
+        _named("category", Category.objects.all(), "name", "slug"),
+        _named("product_line", ProductLine.objects.all(), "name"),
+        all=True,
+    )
+    choices = defaultdict(list)
+    for kind, pk, name, slug in sorted(rows, key=lambda row: row[2].casefold()):
+        choices[kind].append((pk, name))
+        choices[f"{kind}_slug"].append((slug, name))
+    choices["priority"] = list(Priority.choices)
+    return dict(choices)
+
+
+def _named(kind: str, rows: QuerySet, name: str, slug: str = "pk") -> QuerySet:
+    return rows.order_by().values_list(
+        Value(kind, output_field=CharField()),
+        "pk",
+        Cast(name, CharField()),
+        Cast(slug, CharField()),
+    )

@@ -1,0 +1,166 @@
+"""What is said on a ticket: writing it, and looking at it closely."""
+
+import base64
+import re
+from html import unescape
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from helpdesk.errors import RuleViolation
+from helpdesk.forms import MessageForm, ReplyForm
+from helpdesk.htmx import is_htmx
+from helpdesk.models import Attachment, Message
+from helpdesk.services.conversation import SomethingWasMissed, add_note
+from helpdesk.services.conversation import reply as send_reply
+from helpdesk.views.acts import Incomplete, back_to, shown_to
+from helpdesk.views.log import news_since
+from helpdesk.views.ticket import act_context, composer_for, load_ticket, ticket_page
+
+#: Embedded pictures are written into the page up to this size together.
+EMBEDDED_UP_TO = 4 * 1024 * 1024
+EMBEDDABLE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_REMOTE = re.compile(r' data-remote-src="')
+_EMBEDDED = re.compile(r' data-cid="([^"]*)"')
+
+
+@login_required
+@require_POST
+def reply(request, number):
+    return _write(request, number, "reply", ReplyForm, send_reply)
+
+
+@login_required
+@require_POST
+def note(request, number):
+    return _write(request, number, "note", MessageForm, add_note)
+
+
+def _write(request, number: int, mode: str, form_class, service):
+    ticket = load_ticket(request, number)
+    form = form_class(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            raise Incomplete(next(iter(form.errors.values()))[0], field=next(iter(form.errors)))
+        arguments = form.cleaned_data | {"uploads": form.cleaned_data["attachments"]}
+        arguments.pop("attachments")
+        service(ticket.pk, **arguments, by=request.user, at=timezone.now())
+    except RuleViolation as error:
+        return _not_written(request, number, mode, error)
+    return _written(request, number, mode)
+
+
+def _written(request, number: int, mode: str):
+    if not is_htmx(request):
+        return redirect(f"{back_to(request, number)}#composer")
+    ticket = load_ticket(request, number)
+    context = act_context(request, ticket) | {
+        "composer": composer_for(ticket, mode=mode),
+        "news": news_since(ticket, shown_to(request), reader=request.user),
+    }
+    response = render(request, "helpdesk/_answered.html", context)
+    response["HX-Trigger"] = "ticket-changed"
+    return response
+
+
+def _not_written(request, number: int, mode: str, error: RuleViolation):
+    """Give the text back, in its place, with the reason and with what was missed."""
+    ticket = load_ticket(request, number)
+    missed = tuple(error.missed) if isinstance(error, SomethingWasMissed) else ()
+    composer = composer_for(
+        ticket,
+        text=request.POST.get("text", ""),
+        mode=mode,
+        error=str(error),
+        field=error.field,
+        missed=missed,
+    )
+    if not is_htmx(request):
+        unseen = frozenset(entry.message_id for entry in missed)
+        return ticket_page(request, ticket, status=422, composer=composer, unseen=unseen)
+    context = act_context(request, ticket) | {
+        "composer": composer,
+        "news": news_since(ticket, shown_to(request), reader=request.user),
+    }
+    return render(request, "helpdesk/_answered.html", context, status=422)
+
+
+@login_required
+@require_safe
+def message(request, pk):
+    """One message again, for its state on the way out."""
+    found = _message(request, pk)
+    return _message_panel(request, found)
+
+
+def _message_panel(request, found: Message):
+    ticket = load_ticket(request, found.ticket.merge_root_id or found.ticket_id)
+    context = act_context(request, ticket) | {"message": found}
+    return render(request, "helpdesk/_message.html", context)
+
+
+def _message(request, pk: int) -> Message:
+    messages = Message.objects.visible_to(request.user)
+    messages = messages.select_related("ticket", "author", "customer", "outgoing")
+    return get_object_or_404(messages, pk=pk)
+
+
+@login_required
+@require_safe
+def original(request, pk):
+    """The sender's own formatting, in a frame that runs nothing and asks nobody."""
+    found = _message(request, pk)
+    with_remote = request.GET.get("images") == "1"
+    response = render(
+        request,
+        "helpdesk/original.html",
+        {"markup": _with_images(found, remote=with_remote)},
+    )
+    sources = "data: https: http:" if with_remote else "data:"
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; img-src {sources}; style-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'self'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox"
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _with_images(found: Message, *, remote: bool) -> str:
+    """Wake the sanitised pictures up: embedded ones always, remote ones when asked for."""
+    pictures = _embedded_pictures(found)
+    markup = _EMBEDDED.sub(lambda match: pictures.get(unescape(match[1]), ""), found.html)
+    return _REMOTE.sub(' src="', markup) if remote else markup
+
+
+def _embedded_pictures(found: Message) -> dict[str, str]:
+    written, pictures = 0, {}
+    for file in found.attachments.filter(content_type__in=EMBEDDABLE).exclude(content_id=""):
+        written += file.size
+        if written > EMBEDDED_UP_TO:
+            break
+        with default_storage.open(file.storage_name) as stored:
+            octets = base64.b64encode(stored.read()).decode("ascii")
+        pictures[file.content_id] = f' src="data:{file.content_type};base64,{octets}"'
+    return pictures
+
+
+@login_required
+@require_safe
+def attachment(request, pk):
+    """A file, always to be saved and never to be shown by the browser."""
+    file = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
+    response = FileResponse(
+        default_storage.open(file.storage_name),
+        as_attachment=True,
+        filename=file.filename,
+        content_type="application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

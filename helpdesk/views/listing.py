@@ -1,0 +1,199 @@
+"""The list of tickets: on its own page, and beside a ticket."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import Act, may
+from helpdesk.filters import InvalidFilter, filter_tickets
+from helpdesk.models import Channel, Priority, Status, Ticket
+from helpdesk.paging import page_of
+from helpdesk.queue import SORTS, VIEWS, View, count_capped, count_views, tickets_in
+
+PAGE_SIZE = 50
+#: What an address may say about the list; everything else in it is about the page.
+LIST_PARAMETERS = (
+    "view", "sort", "q", "status", "priority", "channel", "category", "team", "assignee",
+    "unassigned", "tag", "requester", "cursor",
+)  # fmt: skip
+FILTERS = LIST_PARAMETERS[2:-1]
+
+RAIL = (
+    (_("Mine"), ("mine", "followed")),
+    (_("Teams"), ("unassigned", "triage", "open", "pending", "on_hold")),
+    (_("Done"), ("solved", "all")),
+)
+EMPTY = {
+    "mine": (_("Nothing waits for you"), _("Take the next one from your teams."), "unassigned"),
+    "unassigned": (_("Everything is taken"), _("New tickets appear here by themselves."), "open"),
+    "followed": (_("You follow nothing"), _("Follow a ticket to keep it in sight."), "open"),
+}
+NOTHING = (_("Nothing here"), _("No ticket is in this state."), "all")
+
+
+class FilterForm(forms.Form):
+    """Draws the filters; ``helpdesk.filters`` decides what they mean."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=500,
+        widget=forms.SearchInput(attrs={"placeholder": _("Words, number, order, SKU")}),
+    )
+    sort = forms.ChoiceField(
+        label=_("Order"), required=False, choices=[(key, sort[0]) for key, sort in SORTS.items()]
+    )
+    status = forms.MultipleChoiceField(
+        label=_("Status"), choices=Status.choices, widget=forms.CheckboxSelectMultiple
+    )
+    priority = forms.MultipleChoiceField(
+        label=_("Priority"),
+        choices=[(choice.name.lower(), choice.label) for choice in reversed(Priority)],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    channel = forms.MultipleChoiceField(
+        label=_("Channel"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
+    )
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    assignee = forms.ChoiceField(label=_("Assignee"), required=False)
+    unassigned = forms.BooleanField(label=_("Nobody has it"), required=False)
+    tag = forms.CharField(label=_("Tag"), required=False, max_length=40)
+
+    def __init__(self, params, choices):
+        super().__init__(params)
+        anything = [("", _("Any"))]
+        self.fields["category"].choices = anything + choices.get("category_slug", [])
+        self.fields["team"].choices = anything + choices.get("team", [])
+        self.fields["assignee"].choices = anything + choices.get("agent", [])
+
+    def chips(self) -> list[tuple[str, str, str, str]]:
+        """Return what is set: parameter, value, label, and the value in words."""
+        set_values = [
+            (name, value) for name in FILTERS for value in self.data.getlist(name) if value
+        ]
+        return [(name, value, *self._in_words(name, value)) for name, value in set_values]
+
+    def _in_words(self, name: str, value: str) -> tuple[str, str]:
+        if name not in self.fields:
+            return str(_("Customer")), value
+        field = self.fields[name]
+        words = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+        return str(field.label), words.get(value, "" if name == "unassigned" else value)
+
+
+@dataclass(frozen=True)
+class ListState:
+    """What the address says about the list."""
+
+    view: View
+    sort: str
+    params: QueryDict
+
+    @classmethod
+    def of(cls, request) -> "ListState":
+        params = QueryDict(mutable=True)
+        for name in LIST_PARAMETERS:
+            params.setlist(name, [value for value in request.GET.getlist(name) if value])
+        view = VIEWS.get(params.get("view", ""), VIEWS["mine"])
+        sort = params.get("sort", "")
+        return cls(view, sort if sort in SORTS else "urgency", params)
+
+    @property
+    def query(self) -> str:
+        """The list's part of an address, to be set behind links and forms."""
+        return self.also()
+
+    def also(self, **page) -> str:
+        """The query with words about the page: which tab, which pane, how much."""
+        params = self.params.copy()
+        params.update(page)
+        written = params.urlencode()
+        return f"?{written}" if written else ""
+
+    def without(self, name: str, value: str) -> str:
+        params = self.params.copy()
+        params.setlist(name, [kept for kept in params.getlist(name) if kept != value])
+        params.pop("cursor", None)
+        return f"{reverse('helpdesk:queue')}?{params.urlencode()}"
+
+    def at(self, cursor: str) -> str:
+        if not cursor:
+            return ""
+        params = self.params.copy()
+        params["cursor"] = cursor
+        return f"{reverse('helpdesk:queue')}?{params.urlencode()}"
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.params.getlist(name) for name in FILTERS)
+
+
+def list_context(request, state: ListState, choices) -> dict:
+    """Everything the list, its head and the rail of views show.
+
+    :raises InvalidCursor: for a page address that is not valid any more.
+    """
+    form = FilterForm(state.params, choices)
+    context = rail_context(request, state)
+    tickets = tickets_in(state.view, request.user)
+    try:
+        tickets = filter_tickets(tickets, state.params)
+    except InvalidFilter as error:
+        tickets, context["filter_errors"] = Ticket.objects.none(), error.errors
+    page = page_of(
+        tickets.for_list(),
+        keys=SORTS[state.sort][1],
+        size=PAGE_SIZE,
+        cursor=state.params.get("cursor", ""),
+    )
+    return context | {
+        "page": page,
+        "older": state.at(page.next_cursor),
+        "newer": state.at(page.previous_cursor),
+        "total": _total(state, tickets, context["counts"]),
+        "form": form,
+        "chips": [
+            {"label": label, "value": words, "without": state.without(name, value)}
+            for name, value, label, words in form.chips()
+        ],
+        "words": state.params.get("q", ""),
+        "sort_label": SORTS[state.sort][0],
+        "empty": _empty(state.view),
+        "unfiltered": f"{reverse('helpdesk:queue')}?{urlencode({'view': state.view.name})}",
+        "list_url": f"{reverse('helpdesk:queue')}{state.query}",
+    }
+
+
+def rail_context(request, state: ListState) -> dict:
+    """The views and how much is in each."""
+    counts = count_views(request.user)
+    return {
+        "view": state.view,
+        "query": state.query,
+        "counts": counts,
+        "may_open": may(request.user, Act.OPEN_TICKET),
+        "rail": [
+            {
+                "title": title,
+                "entries": [{"view": VIEWS[name], "count": counts.get(name, 0)} for name in names],
+            }
+            for title, names in RAIL
+        ],
+    }
+
+
+def _total(state: ListState, tickets, counts: dict[str, int]) -> int:
+    """The rail has counted already what is not narrowed."""
+    if state.view.is_counted and not state.is_narrowed:
+        return counts[state.view.name]
+    return count_capped(tickets)
+
+
+def _empty(view: View) -> dict:
+    title, words, way_out = EMPTY.get(view.name, NOTHING)
+    return {"title": title, "words": words, "way_out": VIEWS[way_out]}

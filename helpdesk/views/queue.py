@@ -1,0 +1,38 @@
+"""The queue: which tickets there are."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from helpdesk.htmx import page_or_panel
+from helpdesk.paging import InvalidCursor
+from helpdesk.views.choices import ticket_choices
+from helpdesk.views.listing import ListState, list_context, rail_context
+
+
+@login_required
+@require_safe
+def queue(request):
+    state = ListState.of(request)
+    try:
+        context = list_context(request, state, ticket_choices())
+    except InvalidCursor:
+        return redirect(state.without("cursor", state.params["cursor"]))
+    context["shows"] = "context" if request.GET.get("show") == "filters" else "list"
+    context["filters_url"] = state.also(show="filters")
+    status = 422 if "filter_errors" in context else 200
+    return page_or_panel(
+        request, "helpdesk/queue.html", "helpdesk/_list.html", context, status=status
+    )
+
+
+@login_required
+@require_safe
+def views(request):
+    return render(request, "helpdesk/_views.html", rail_context(request, ListState.of(request)))
+
+
+@login_required
+@require_safe
+def start(request):
+    return redirect("helpdesk:queue")

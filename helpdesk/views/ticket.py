@@ -1,0 +1,182 @@
+"""The ticket page: what is known, what was said, what can be done."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.rules import Act, may
+from helpdesk.htmx import is_htmx, vary
+from helpdesk.models import Channel, LinkKind, Status, Ticket, TicketLink
+from helpdesk.paging import InvalidCursor
+from helpdesk.rules import statuses_for_choice
+from helpdesk.selectors import (
+    conversation_of,
+    followers_of,
+    links_of,
+    other_tickets_of,
+    ticket_for_page,
+)
+from helpdesk.views.choices import ticket_choices
+from helpdesk.views.listing import ListState, list_context
+from helpdesk.views.log import log_of
+
+TABS = {"case": _("Case"), "history": _("History"), "timeline": _("Timeline")}
+GOES_BY = {
+    Channel.PHONE: _("kept here, nothing is sent by telephone"),
+    Channel.WEB: _("kept here, this channel has no way back"),
+    Channel.SHOPIFY: _("kept here until Shopify is connected"),
+}
+
+
+@dataclass
+class Composer:
+    """What stands in the composer: empty, or the text of somebody who was refused."""
+
+    seen: int
+    goes: str = ""
+    text: str = ""
+    mode: str = "reply"
+    error: str = ""
+    field: str = ""
+    missed: tuple = ()
+
+
+@login_required
+@require_safe
+def ticket(request, number):
+    try:
+        return ticket_page(request, load_ticket(request, number))
+    except InvalidCursor:
+        state = ListState.of(request)
+        state.params.pop("cursor")
+        return redirect(f"{request.path}{state.query}")
+
+
+def load_ticket(request, number: int) -> Ticket:
+    """:raises Http404: for a ticket that is not there or not the reader's to see."""
+    try:
+        return ticket_for_page(Ticket.objects.visible_to(request.user), number)
+    except Ticket.DoesNotExist as error:
+        raise Http404("No such ticket") from error
+
+
+def ticket_page(
+    request, ticket: Ticket, *, composer=None, unseen: frozenset[int] = frozenset(), status=200
+):
+    """Render the page, or for htmx the context panel, whose tabs are the only piece of it.
+
+    ``unseen`` are the messages to mark as new.
+    """
+    choices = ticket_choices()
+    state = ListState.of(request)
+    context = act_context(request, ticket, choices)
+    conversation = conversation_of(ticket, everything="earlier" in request.GET)
+    context |= tab_context(request, ticket, conversation)
+    if is_htmx(request):
+        return vary(render(request, "helpdesk/_context.html", context))
+    context |= list_context(request, state, choices)
+    context |= {
+        "log": log_of(conversation, unseen=unseen),
+        "earlier_url": state.also(earlier="1"),
+        "composer": composer or composer_for(ticket),
+    }
+    return vary(render(request, "helpdesk/ticket.html", context, status=status))
+
+
+def act_context(request, ticket: Ticket, choices=None) -> dict:
+    """What the head, the composer and the panels that acts change need."""
+    state = ListState.of(request)
+    followers = followers_of(ticket)
+    address = reverse("helpdesk:ticket", args=[ticket.pk])
+    return {
+        "ticket": ticket,
+        "customer": ticket.requester,
+        "identities": ticket.requester.identities.all(),
+        "can": allowed_acts(request.user, ticket),
+        "choices": choices or ticket_choices(),
+        "followers": followers,
+        "is_followed": any(follow.user_id == request.user.pk for follow in followers),
+        "links": [LinkShown.of(link, ticket) for link in links_of(ticket, user=request.user)],
+        "current": ticket.pk,
+        "query": state.query,
+        "list_url": f"{reverse('helpdesk:queue')}{state.query}",
+        "conversation_url": f"{address}{state.query}",
+        "context_url": f"{address}{state.also(show='context')}",
+        "reply_url": f"{reverse('helpdesk:reply', args=[ticket.pk])}{state.query}",
+        "note_url": f"{reverse('helpdesk:note', args=[ticket.pk])}{state.query}",
+    }
+
+
+def allowed_acts(user, ticket: Ticket) -> dict:
+    """Which controls to show; the services decide again."""
+    is_closed = ticket.status == Status.CLOSED
+    changes_status = may(user, Act.CHANGE_STATUS)
+    return {
+        "reply": may(user, Act.REPLY) and not is_closed,
+        "note": may(user, Act.NOTE),
+        "claim": may(user, Act.CLAIM) and not is_closed,
+        "assign": may(user, Act.ASSIGN) and not is_closed,
+        "triage": may(user, Act.TRIAGE),
+        "merge": may(user, Act.MERGE),
+        "link": may(user, Act.LINK),
+        "change_status": changes_status,
+        "become": statuses_for_choice(ticket.status) if changes_status else [],
+    }
+
+
+def composer_for(ticket: Ticket, **refused) -> Composer:
+    goes = GOES_BY.get(ticket.channel) or _("to %(customer)s by %(channel)s") % {
+        "customer": ticket.requester.name,
+        "channel": ticket.get_channel_display(),
+    }
+    return Composer(seen=ticket.last_event, goes=goes, **refused)
+
+
+def tab_context(request, ticket: Ticket, conversation) -> dict:
+    """The context panel with the tab that the address names."""
+    chosen = request.GET.get("tab", "case")
+    chosen = chosen if chosen in TABS else "case"
+    state = ListState.of(request)
+    address = reverse("helpdesk:ticket", args=[ticket.pk])
+    shows = "context" if "tab" in request.GET or request.GET.get("show") == "context" else ""
+    context = {
+        "shows": shows or "conversation",
+        "tab_label": TABS[chosen],
+        "tab_template": f"helpdesk/_tab_{chosen}.html",
+        "tabs": [
+            {"label": label, "is_current": name == chosen, "url": address + state.also(tab=name)}
+            for name, label in TABS.items()
+        ],
+        "timeline_url": address + state.also(tab="timeline"),
+    }
+    if chosen == "history":
+        context["others"] = other_tickets_of(
+            ticket.requester, user=request.user, besides=ticket, limit=30
+        )
+    if chosen == "timeline":
+        context["entries"] = conversation.events[::-1]
+    return context
+
+
+@dataclass(frozen=True)
+class LinkShown:
+    """A link as seen from one of its ends."""
+
+    pk: int
+    ticket: Ticket
+    words: str
+
+    @classmethod
+    def of(cls, link: TicketLink, here: Ticket) -> "LinkShown":
+        if link.source_id == here.pk:
+            return cls(link.pk, link.target, link.get_kind_display())
+        backwards = {
+            LinkKind.SPLIT_FROM: _("Split off"),
+            LinkKind.FOLLOW_UP_OF: _("Followed up in"),
+        }
+        return cls(link.pk, link.source, backwards.get(link.kind, link.get_kind_display()))
