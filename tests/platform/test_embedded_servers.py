@@ -12,7 +12,7 @@ import pytest
 import redis
 from environ import Env
 
-from tests.platform.running import CHECKOUT, all_gone, descendants, embedded, running
+from tests.platform.running import CHECKOUT, alive, all_gone, descendants, embedded, running
 
 
 def query(url: str, statement: str) -> str:
@@ -83,7 +83,7 @@ def test_a_stopped_command_leaves_no_process_socket_or_open_folder(data, signum)
 
     assert process.returncode == 128 + signum
     assert len(started) > 3
-    assert all_gone(started)
+    assert not alive(started)
     assert len(folders) == 2
     assert not [folder for folder in folders if folder.exists()]
     assert {folder: folder.stat().st_mode for folder in data.parents} == modes
