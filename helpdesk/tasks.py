@@ -3,9 +3,32 @@
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.services import lifecycle
+from helpdesk.services import intake, lifecycle, mailboxes, outbox
 
 
 @shared_task
 def close_solved_tickets() -> None:
     lifecycle.close_solved_tickets(at=timezone.now())
+
+
+@shared_task
+def deliver_mail(mail_id: int) -> None:
+    outbox.deliver(mail_id, at=timezone.now())
+
+
+@shared_task
+def sweep_outgoing_mail() -> None:
+    now = timezone.now()
+    outbox.settle_abandoned(at=now)
+    for mail_id in outbox.due_mail(at=now):
+        deliver_mail.delay(mail_id)
+
+
+@shared_task
+def sweep_received_mail() -> None:
+    intake.file_unfinished_mail(at=timezone.now())
+
+
+@shared_task
+def poll_mailboxes() -> None:
+    mailboxes.poll_all(at=timezone.now())
