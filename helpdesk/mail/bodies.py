@@ -92,9 +92,7 @@ class _Reader:
                 filename=unique_filename(name, self._names),
                 content_type=part.media_type,
                 content=content,
-                content_id=clean_line(
-                    part.headers.first("content-id"), CONTENT_ID_CHARS + 10
-                ).strip("<> ")[:CONTENT_ID_CHARS],
+                content_id=_content_id(part),
             )
         )
 
@@ -138,6 +136,11 @@ def _title(part: MimePart) -> str:
             subject = clean_line(decode_words(line[8:]), 100)
             return subject.replace("/", "_") + ".eml" if subject else ""
     return ""
+
+
+def _content_id(part: MimePart) -> str:
+    line = clean_line(part.headers.first("content-id"), CONTENT_ID_CHARS + 2)
+    return line.strip("<> ")[:CONTENT_ID_CHARS]
 
 
 def _best(contents: list[Content]) -> Content:

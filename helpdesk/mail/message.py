@@ -25,7 +25,7 @@ class MailLimits:
 
     message_bytes: int = 40_000_000
     parts: int = 200
-    depth: int = 20
+    depth: int = 10
     attachments: int = 50
     attachment_bytes: int = 20_000_000
     attachments_bytes: int = 40_000_000

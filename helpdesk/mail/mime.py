@@ -52,6 +52,10 @@ class MimePart(Message):
         boundary = parameters(self.get("content-type", "")).get("boundary", "").rstrip()
         return boundary or failobj
 
+    def get_param(self, param, failobj=None, header="content-type", unquote=True):
+        """Only asked by get_payload(): as Latin-1 the bytes come out unharmed."""
+        return "latin-1" if param == "charset" else failobj
+
     @property
     def media_type(self) -> str:
         """What the sender declared, ``type/subtype`` in lower case, made valid."""
@@ -81,8 +85,9 @@ class MimePart(Message):
     def content(self) -> tuple[bytes, str]:
         """Return the decoded bytes of a leaf and a sentence about damage."""
         payload = self.get_payload() or ""
-        data = payload.encode("utf-8", "surrogateescape")
-        return decode_transfer(data, self.headers.first("content-transfer-encoding"))
+        return decode_transfer(
+            payload.encode("latin-1"), self.headers.first("content-transfer-encoding")
+        )
 
     def text(self) -> tuple[str, str]:
         """Return a leaf's text, decoded by its charset, and a sentence about doubts."""
