@@ -1,5 +1,6 @@
 """Files that came or went with a message. Kept outside the web root under random names."""
 
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,3 +28,10 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.filename
+
+    def open(self):
+        """Open the file's bytes for reading.
+
+        :raises FileNotFoundError: if the storage has lost them.
+        """
+        return default_storage.open(self.storage_name)

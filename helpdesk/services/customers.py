@@ -1,5 +1,6 @@
 """Who writes to us: finding or making the customer behind an address or account."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,6 +16,10 @@ class CustomerNeedsAName(RuleViolation):
     code = "customer_needs_a_name"
 
 
+class IdentityIsTaken(RuleViolation):
+    code = "identity_is_taken"
+
+
 @transaction.atomic
 def identify_customer(
     *, kind: str, value: str, name: str = "", evidence: str = "", at: datetime
@@ -24,7 +29,7 @@ def identify_customer(
     Safe when two processes meet the same new address at once: the unique constraint decides,
     and the loser's customer is never written.
     """
-    value = value.strip()[:254] if kind != IdentityKind.EMAIL else value.strip().lower()[:254]
+    value = _as_kept(kind, value)
     found = _find(kind, value)
     if found:
         return found
@@ -43,6 +48,51 @@ def identify_customer(
         customer.delete()
         return _find(kind, value)
     return identity
+
+
+@transaction.atomic
+def register_customer(
+    *, name: str, identities: Iterable[Mapping[str, str]], by, at: datetime, language: str = ""
+) -> Customer:
+    """Write down a customer with the ways to reach them (``kind`` and ``value`` each).
+
+    :raises CustomerNeedsAName: for an empty name.
+    :raises IdentityIsTaken: if one of them is another customer's.
+    """
+    require(by, Act.EDIT_CUSTOMER)
+    if not name.strip():
+        raise CustomerNeedsAName("A customer needs a name.", field="name")
+    customer = Customer.objects.create(name=name.strip()[:190], language=language, created_at=at)
+    # In one order, so that two who write down the same identities cannot wait for each other.
+    for kind, value in sorted({(i["kind"], _as_kept(i["kind"], i["value"])) for i in identities}):
+        _give_identity(customer, kind, value, by=by, at=at)
+    return customer
+
+
+def _give_identity(customer: Customer, kind: str, value: str, *, by, at: datetime) -> None:
+    identity, is_new = CustomerIdentity.objects.get_or_create(
+        kind=kind,
+        value=value,
+        defaults={
+            "customer": customer,
+            "confidence": Decimal(1),
+            "evidence": "written down",
+            "linked_at": at,
+            "linked_by": by,
+        },
+    )
+    if not is_new:
+        raise IdentityIsTaken(
+            f"{value} belongs to customer {identity.customer_id} already.",
+            field="identities",
+            customer=identity.customer_id,
+        )
+
+
+def _as_kept(kind: str, value: str) -> str:
+    """Write an identity the one way it is stored: addresses in lower case."""
+    value = value.strip()[:254]
+    return value.lower() if kind == IdentityKind.EMAIL else value
 
 
 def _find(kind: str, value: str) -> CustomerIdentity | None:

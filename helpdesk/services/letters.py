@@ -3,7 +3,6 @@
 from email.utils import formataddr
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 
 from helpdesk.mail.classification import LOOP_HEADER
@@ -32,7 +31,7 @@ def letter_of(mail: OutgoingMail) -> EmailMessage:
         headers=_thread(message),
     )
     for file in message.attachments.order_by("pk"):
-        with default_storage.open(file.storage_name) as content:
+        with file.open() as content:
             letter.attach(file.filename, content.read(), file.content_type)
     return letter
 

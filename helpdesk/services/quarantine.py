@@ -9,7 +9,7 @@ from accounts.permissions import require
 from accounts.rules import Act
 from helpdesk.errors import RuleViolation
 from helpdesk.mail.addressing import normalise_email
-from helpdesk.mail.charsets import decode_bytes
+from helpdesk.mail.charsets import clean_text, decode_bytes
 from helpdesk.mail.message import Address, ParsedAttachment, ParsedMail, UnreadableMail
 from helpdesk.mail.parsing import parse_mail
 from helpdesk.models import InboundMail, InboundState, Message, Outcome
@@ -93,7 +93,7 @@ def dismiss_mail(mail_id: int, *, reason: str, by, at: datetime) -> InboundMail:
 
 def preview(mail: InboundMail) -> str:
     """Return the beginning of the original as text that is safe to show."""
-    return decode_bytes(bytes(mail.raw[:PREVIEW_BYTES]), None)[0]
+    return clean_text(decode_bytes(bytes(mail.raw[:PREVIEW_BYTES]), None)[0])
 
 
 def _readable(mail: InboundMail, sender: str) -> ParsedMail:
