@@ -255,18 +255,20 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "helpdesk.api.authentication.TokenHasScope",
     ],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["helpdesk.api.parsers.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "helpdesk.api.pagination.ByCursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "helpdesk.api.schema.RestSchema",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "helpdesk.api.problems.exception_handler",
-    "PAGE_SIZE": 50,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "URL_FORMAT_OVERRIDE": None,
 }
 REST_KNOX = {
     "TOKEN_MODEL": "accounts.ApiToken",
-    "TOKEN_TTL": timedelta(days=90),
     "AUTH_HEADER_PREFIX": "Bearer",
+    "TOKEN_PREFIX": "rcs_",
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 # The library would make the table of the token model we do not use.
@@ -276,10 +278,20 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Tickets, customers and mail of Recourse. Acts are sub-resources.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "IdentityKindEnum": "helpdesk.models.IdentityKind",
+        "LinkKindEnum": "helpdesk.models.LinkKind",
+        "MessageKindEnum": "helpdesk.models.MessageKind",
+        "OrderStatusEnum": "marketplaces.models.OrderStatus",
+        "StatusEnum": "helpdesk.models.Status",
+        "TimelineKindEnum": "helpdesk.models.TimelineKind",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "helpdesk.api.schema.add_problems",
+    ],
 }
 
 # Logs

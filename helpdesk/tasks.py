@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.services import intake, lifecycle, mailboxes, outbox
+from helpdesk.services import idempotency, intake, lifecycle, mailboxes, outbox
 
 
 @shared_task
@@ -32,3 +32,8 @@ def sweep_received_mail() -> None:
 @shared_task
 def poll_mailboxes() -> None:
     mailboxes.poll_all(at=timezone.now())
+
+
+@shared_task
+def forget_old_idempotency_keys() -> None:
+    idempotency.forget_old_keys(at=timezone.now())

@@ -11,3 +11,6 @@ urlpatterns = [
     path("api/v1/", include("helpdesk.api.urls")),
     path("", include("helpdesk.urls_pages")),
 ]
+
+handler400 = "helpdesk.api.handlers.bad_request"
+handler500 = "helpdesk.api.handlers.server_error"

@@ -1,4 +1,75 @@
 """Addresses of the REST door."""
 
+from django.urls import path, re_path
+from rest_framework.routers import SimpleRouter
+
+from helpdesk.api.docs import DocsView, SchemaView
+from helpdesk.api.handlers import NoSuchAddress
+from helpdesk.api.views.assignment import AssignmentActs
+from helpdesk.api.views.attachments import AttachmentViewSet
+from helpdesk.api.views.conversation import (
+    ConversationActs,
+    MessageViewSet,
+    TicketMessages,
+    TicketTimeline,
+)
+from helpdesk.api.views.customers import CustomerViewSet
+from helpdesk.api.views.directory import (
+    CategoryViewSet,
+    ProductLineViewSet,
+    TagViewSet,
+    TeamViewSet,
+    UserViewSet,
+)
+from helpdesk.api.views.lifecycle import LifecycleActs
+from helpdesk.api.views.linking import LinkingActs, TicketFollowers, TicketLinks
+from helpdesk.api.views.orders import OrderViewSet
+from helpdesk.api.views.tickets import TicketViewSet
+from helpdesk.api.views.tokens import TokenViewSet
+from helpdesk.api.views.triage import TriageActs
+
 app_name = "api"
-urlpatterns: list = []
+
+RESOURCES = {
+    "customer": ("customers", CustomerViewSet),
+    "ticket": ("tickets", TicketViewSet),
+    "conversation": ("tickets", ConversationActs),
+    "lifecycle": ("tickets", LifecycleActs),
+    "assignment": ("tickets", AssignmentActs),
+    "triage": ("tickets", TriageActs),
+    "linking": ("tickets", LinkingActs),
+    "message": ("messages", MessageViewSet),
+    "attachment": ("attachments", AttachmentViewSet),
+    "user": ("users", UserViewSet),
+    "team": ("teams", TeamViewSet),
+    "tag": ("tags", TagViewSet),
+    "category": ("categories", CategoryViewSet),
+    "product-line": ("product-lines", ProductLineViewSet),
+    "order": ("orders", OrderViewSet),
+    "token": ("tokens", TokenViewSet),
+}
+OF_A_TICKET = {
+    "messages": TicketMessages,
+    "timeline": TicketTimeline,
+    "links": TicketLinks,
+    "followers": TicketFollowers,
+}
+
+router = SimpleRouter(use_regex_path=False)
+for name, (prefix, viewset) in RESOURCES.items():
+    router.register(prefix, viewset, basename=name)
+
+urlpatterns = [
+    *router.urls,
+    *(
+        path(
+            f"tickets/<int:ticket>/{name}/",
+            viewset.as_view({"get": "list"}),
+            name=f"ticket-{name}",
+        )
+        for name, viewset in OF_A_TICKET.items()
+    ),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    re_path(r"", NoSuchAddress.as_view()),
+]

@@ -4,19 +4,20 @@ import base64
 import re
 from html import unescape
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from helpdesk.downloads import download
 from helpdesk.errors import RuleViolation
 from helpdesk.forms import MessageForm, ReplyForm
 from helpdesk.htmx import is_htmx
-from helpdesk.models import Attachment, Message
+from helpdesk.models import Attachment, Message, OutgoingMail
 from helpdesk.services.conversation import SomethingWasMissed, add_note
 from helpdesk.services.conversation import reply as send_reply
+from helpdesk.services.outbox import send_again
 from helpdesk.views.acts import Incomplete, back_to, shown_to
 from helpdesk.views.log import news_since
 from helpdesk.views.ticket import act_context, composer_for, load_ticket, ticket_page
@@ -103,10 +104,25 @@ def _message_panel(request, found: Message):
     return render(request, "helpdesk/_message.html", context)
 
 
+@login_required
+@require_POST
+def retry_delivery(request, pk):
+    """Send a reply again that did not arrive, or of which nobody knows."""
+    found = _message(request, pk)
+    mail = get_object_or_404(OutgoingMail, message=found)
+    try:
+        send_again(mail.pk, by=request.user, at=timezone.now())
+    except RuleViolation as error:
+        messages.error(request, str(error))
+    if is_htmx(request):
+        return _message_panel(request, _message(request, pk))
+    return redirect(f"{back_to(request, found.ticket_id)}#message-{pk}")
+
+
 def _message(request, pk: int) -> Message:
-    messages = Message.objects.visible_to(request.user)
-    messages = messages.select_related("ticket", "author", "customer", "outgoing")
-    return get_object_or_404(messages, pk=pk)
+    found = Message.objects.visible_to(request.user)
+    found = found.select_related("ticket", "author", "customer", "outgoing")
+    return get_object_or_404(found, pk=pk)
 
 
 @login_required
@@ -143,7 +159,7 @@ def _embedded_pictures(found: Message) -> dict[str, str]:
         written += file.size
         if written > EMBEDDED_UP_TO:
             break
-        with default_storage.open(file.storage_name) as stored:
+        with file.open() as stored:
             octets = base64.b64encode(stored.read()).decode("ascii")
         pictures[file.content_id] = f' src="data:{file.content_type};base64,{octets}"'
     return pictures
@@ -154,13 +170,4 @@ def _embedded_pictures(found: Message) -> dict[str, str]:
 def attachment(request, pk):
     """A file, always to be saved and never to be shown by the browser."""
     file = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    response = FileResponse(
-        default_storage.open(file.storage_name),
-        as_attachment=True,
-        filename=file.filename,
-        content_type="application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(file)

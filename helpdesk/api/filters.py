@@ -1,0 +1,74 @@
+"""What the smaller lists can be narrowed by. Tickets have helpdesk.filters."""
+
+import django_filters
+from django import forms
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+
+from accounts.models import Role, Team, User
+from helpdesk.api.fields import BIGGEST_ID
+from helpdesk.models import Customer, Tag, TimelineEntry
+from marketplaces.models import Order
+
+
+@extend_schema_field(OpenApiTypes.INT64)
+class IdFilter(django_filters.Filter):
+    """A key of the database: never a number it could not hold."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=0, max_value=BIGGEST_ID, **kwargs)
+
+
+class CustomerFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="Search", method="search", max_length=254)
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def search(self, queryset, name, value):
+        return queryset.matching(value)
+
+
+class UserFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label="Search", field_name="full_name", lookup_expr="icontains", max_length=120
+    )
+    role = django_filters.ChoiceFilter(choices=Role.choices)
+    team = django_filters.ModelChoiceFilter(
+        field_name="teams", queryset=Team.objects.order_by("pk")
+    )
+    is_active = django_filters.BooleanFilter()
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+
+class TagFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label="Beginning", field_name="name", lookup_expr="istartswith", max_length=40
+    )
+
+    class Meta:
+        model = Tag
+        fields: list[str] = []
+
+
+class OrderFilter(django_filters.FilterSet):
+    reference = django_filters.CharFilter(max_length=64)
+    customer = IdFilter(label="Customer", field_name="buyer__identity__customer")
+
+    class Meta:
+        model = Order
+        fields: list[str] = []
+
+
+class TimelineFilter(django_filters.FilterSet):
+    since = IdFilter(label="After this event", field_name="pk", lookup_expr="gt")
+
+    class Meta:
+        model = TimelineEntry
+        fields: list[str] = []

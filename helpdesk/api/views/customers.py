@@ -1,0 +1,61 @@
+"""Customers: list, one, a new one, and correcting one."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.mixins import RetrieveModelMixin
+from rest_framework.response import Response
+
+from helpdesk.api.filters import CustomerFilter
+from helpdesk.api.schema import refusal
+from helpdesk.api.serializers.customers import (
+    CustomerChangeSerializer,
+    CustomerSerializer,
+    NewCustomerSerializer,
+)
+from helpdesk.api.viewsets import ListViewSet
+from helpdesk.models import Customer
+from helpdesk.paging import Key
+from helpdesk.services.customers import (
+    CustomerNeedsAName,
+    IdentityIsTaken,
+    change_customer,
+    register_customer,
+)
+
+
+class CustomerViewSet(RetrieveModelMixin, ListViewSet):
+    """Customers with the ways they reach us, by name."""
+
+    queryset = Customer.objects.none()
+    serializer_class = CustomerSerializer
+    filterset_class = CustomerFilter
+
+    def get_serializer_class(self):
+        taken = {"create": NewCustomerSerializer, "partial_update": CustomerChangeSerializer}
+        return taken.get(self.action, CustomerSerializer)
+
+    def get_queryset(self):
+        customers = Customer.objects.visible_to(self.request.user)
+        return customers.prefetch_related("identities")
+
+    def sort_keys(self):
+        return Key("name"), Key("pk")
+
+    @extend_schema(
+        responses={201: CustomerSerializer, 409: refusal(IdentityIsTaken, CustomerNeedsAName)}
+    )
+    def create(self, request):
+        """Register a customer with at least one way to reach them."""
+        customer = register_customer(**self.facts(), by=request.user, at=timezone.now())
+        return self._show(customer.pk, status=201)
+
+    @extend_schema(responses={200: CustomerSerializer, 409: refusal(CustomerNeedsAName)})
+    def partial_update(self, request, pk):
+        """Correct the name or the language."""
+        customer = self.get_object()
+        kept = {"name": customer.name, "language": customer.language}
+        change_customer(customer.pk, **kept | self.facts(), by=request.user)
+        return self._show(customer.pk)
+
+    def _show(self, pk: int, *, status: int = 200) -> Response:
+        return Response(CustomerSerializer(self.get_queryset().get(pk=pk)).data, status=status)

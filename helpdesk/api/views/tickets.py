@@ -1,0 +1,92 @@
+"""Tickets: list, one, open."""
+
+from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.mixins import RetrieveModelMixin
+from rest_framework.response import Response
+
+from helpdesk.api.acts import with_everything
+from helpdesk.api.schema import refusal
+from helpdesk.api.serializers.acts import NewTicketSerializer
+from helpdesk.api.serializers.tickets import TicketSerializer
+from helpdesk.api.viewsets import ListViewSet
+from helpdesk.filters import InvalidFilter, TicketFilter, filter_tickets
+from helpdesk.models import Priority, Severity, Ticket
+from helpdesk.queue import SORTS, VIEWS, tickets_in
+from helpdesk.services.opening import TicketNeedsWords, open_ticket
+
+USUAL_VIEW, USUAL_SORT = "all", "newest"
+
+
+def _one_of(name: str, choices, **more) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.STR, enum=choices, **more)
+
+
+LIST_PARAMETERS = [
+    _one_of("view", list(VIEWS), default=USUAL_VIEW),
+    _one_of("sort", list(SORTS), default=USUAL_SORT),
+    _one_of("priority", [name.lower() for name in Priority.names], many=True),
+    _one_of("severity", [name.lower() for name in Severity.names], many=True),
+    OpenApiParameter("requester", OpenApiTypes.INT64),
+]
+
+
+class SharedTicketFilter(DjangoFilterBackend):
+    """The same narrowing as the queue page's."""
+
+    def filter_queryset(self, request, queryset, view):
+        if view.action != "list":
+            return queryset
+        try:
+            return filter_tickets(queryset, request.query_params)
+        except InvalidFilter as error:
+            raise ValidationError(error.errors) from error
+
+
+class TicketViewSet(RetrieveModelMixin, ListViewSet):
+    """Tickets the person may see. They are changed by acts only."""
+
+    queryset = Ticket.objects.none()
+    serializer_class = TicketSerializer
+    filter_backends = (SharedTicketFilter,)
+    filterset_class = TicketFilter
+    parameters = ("view", "sort")
+
+    def get_queryset(self):
+        if self.action == "list":
+            tickets = tickets_in(VIEWS[self._choice("view", VIEWS, USUAL_VIEW)], self.request.user)
+        else:
+            tickets = Ticket.objects.visible_to(self.request.user)
+        return with_everything(tickets)
+
+    def sort_keys(self):
+        _, keys = SORTS[self._choice("sort", SORTS, USUAL_SORT)]
+        return keys
+
+    @extend_schema(parameters=LIST_PARAMETERS)
+    def list(self, request, *args, **kwargs):
+        """List tickets by view, filter, search and order. Merged tickets are in the view `all`."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        request=NewTicketSerializer,
+        responses={201: TicketSerializer, 409: refusal(TicketNeedsWords)},
+    )
+    def create(self, request):
+        """Open a ticket with what the customer said."""
+        serializer = NewTicketSerializer(data=request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        ticket = open_ticket(**serializer.validated_data, by=request.user, at=timezone.now())
+        return Response(
+            TicketSerializer(with_everything(Ticket.objects.all()).get(pk=ticket.pk)).data,
+            status=201,
+        )
+
+    def _choice(self, name: str, possible: dict, usual: str) -> str:
+        chosen = self.request.query_params.get(name) or usual
+        if chosen not in possible:
+            raise ValidationError({name: [f"Possible: {', '.join(possible)}."]}, code="invalid")
+        return chosen
