@@ -12,4 +12,3 @@ ticket_solved = Signal()  # ticket, by, at
 ticket_reopened = Signal()  # ticket, by, at
 ticket_merged = Signal()  # ticket, into, by, at
 outgoing_mail_queued = Signal()  # mail, at
-mail_received = Signal()  # mail
