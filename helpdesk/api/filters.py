@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from accounts.models import Role, Team, User
 from helpdesk.api.fields import BIGGEST_ID
-from helpdesk.models import Customer, Tag, TimelineEntry
+from helpdesk.models import Customer, InboundMail, InboundState, Outcome, Tag, TimelineEntry
 from marketplaces.models import Order
 
 
@@ -71,4 +71,14 @@ class TimelineFilter(django_filters.FilterSet):
 
     class Meta:
         model = TimelineEntry
+        fields: list[str] = []
+
+
+class InboundMailFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=InboundState.choices)
+    outcome = django_filters.ChoiceFilter(choices=Outcome.choices)
+    ticket = IdFilter(field_name="ticket_id")
+
+    class Meta:
+        model = InboundMail
         fields: list[str] = []

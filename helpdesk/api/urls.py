@@ -23,6 +23,7 @@ from helpdesk.api.views.directory import (
 )
 from helpdesk.api.views.lifecycle import LifecycleActs
 from helpdesk.api.views.linking import LinkingActs, TicketFollowers, TicketLinks
+from helpdesk.api.views.mail import InboundMailViewSet, MailIntake
 from helpdesk.api.views.orders import OrderViewSet
 from helpdesk.api.views.tickets import TicketViewSet
 from helpdesk.api.views.tokens import TokenViewSet
@@ -46,6 +47,8 @@ RESOURCES = {
     "category": ("categories", CategoryViewSet),
     "product-line": ("product-lines", ProductLineViewSet),
     "order": ("orders", OrderViewSet),
+    "mail": ("mail", MailIntake),
+    "inbound-mail": ("inbound-mail", InboundMailViewSet),
     "token": ("tokens", TokenViewSet),
 }
 OF_A_TICKET = {

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import Act, may
+
 
 class InboundState(models.TextChoices):
     RECEIVED = "received", _("Received")
@@ -32,7 +34,8 @@ class Source(models.TextChoices):
 
 class InboundMailQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if user.is_active else self.none()
+        """All mail or none: what is not filed yet belongs to no team."""
+        return self if may(user, Act.SEE_MAIL) else self.none()
 
     def without_raw(self):
         return self.defer("raw")

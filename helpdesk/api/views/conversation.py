@@ -1,6 +1,8 @@
 """What is said on a ticket, and what happened on it."""
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -8,7 +10,9 @@ from rest_framework.response import Response
 from helpdesk.api.acts import TicketActs, act
 from helpdesk.api.filters import TimelineFilter
 from helpdesk.api.parsers import BoundedJSONParser
+from helpdesk.api.schema import refusal
 from helpdesk.api.serializers.acts import NoteSerializer, ReplySerializer
+from helpdesk.api.serializers.inputs import NothingSerializer
 from helpdesk.api.serializers.messages import MessageSerializer
 from helpdesk.api.serializers.timeline import TimelineEntrySerializer
 from helpdesk.api.viewsets import ListViewSet, RestViewSet
@@ -24,6 +28,7 @@ from helpdesk.services.conversation import (
 )
 from helpdesk.services.lifecycle import StatusNotPossible
 from helpdesk.services.merging import conversation_ids
+from helpdesk.services.outbox import CannotSendAgain, send_again
 
 WITH_FILES = {"parser_classes": [BoundedJSONParser, MultiPartParser]}
 
@@ -95,6 +100,25 @@ class MessageViewSet(RetrieveModelMixin, RestViewSet):
 
     def get_queryset(self):
         return messages_shown(Message.objects.visible_to(self.request.user))
+
+    @extend_schema(
+        request=NothingSerializer,
+        responses={200: MessageSerializer, 409: refusal(CannotSendAgain)},
+    )
+    @action(
+        detail=True, methods=["post"], url_path="send-again", serializer_class=NothingSerializer
+    )
+    def send_again(self, request, pk):
+        """Send the mail of a reply once more after it failed, bounced or got lost from sight."""
+        message = self.get_object()
+        owed = getattr(message, "outgoing", None)
+        if owed is None:
+            raise CannotSendAgain("This message owes nobody a mail.")
+        self.facts()
+        send_again(owed.pk, by=request.user, at=timezone.now())
+        shown = self.get_queryset().get(pk=message.pk)
+        data = MessageSerializer(shown, context=self.get_serializer_context()).data
+        return Response(data)
 
 
 def conversation_of(view) -> list[int]:
