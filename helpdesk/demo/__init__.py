@@ -1,0 +1,1 @@
+"""Northvane Kitchen: the company, customers and conversations a new installation can show."""

@@ -1,0 +1,101 @@
+"""Plays the whole demo in the order it happened."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from helpdesk.demo import mailroom
+from helpdesk.demo.acting import DISPATCHER, Stage, comes_by_mail, play, sort_ticket, sorting
+from helpdesk.demo.company import found_company
+from helpdesk.demo.files import upload
+from helpdesk.demo.letters import answer, first_letter
+from helpdesk.demo.script import Act, Scene, in_time, read_scenes
+from helpdesk.demo.shop import open_shop
+from helpdesk.models import Ticket
+from helpdesk.models.mail import Source
+from helpdesk.services.attachments import attach
+from helpdesk.services.deadlines import set_due
+from helpdesk.services.intake import receive_mail
+from helpdesk.services.lifecycle import close_solved_tickets
+from helpdesk.services.opening import Sorting, open_ticket
+
+#: A helpdesk in use does not begin at 1.
+FIRST_NUMBER = 48_001
+_A_DAY = timedelta(days=1)
+_A_MINUTE = timedelta(minutes=1)
+
+
+@transaction.atomic
+def seed(*, now: datetime) -> int:
+    """Create the demo as of ``now``; returns how many tickets there are. All of it or nothing."""
+    stage = Stage(company=found_company(now=now), shop=open_shop(now=now))
+    scenes = read_scenes(now)
+    _number_from(FIRST_NUMBER)
+    closed_at = None
+    for at, scene, act in in_time(scenes):
+        if closed_at is None or at - closed_at >= _A_DAY:
+            close_solved_tickets(at=at)
+            closed_at = at
+        _step(stage, scene, act)
+    mailroom.fill_mail_log(now=now)
+    _run_clocks(stage, scenes, now)
+    return Ticket.objects.count()
+
+
+def _step(stage: Stage, scene: Scene, act: Act | None) -> None:
+    if act is None:
+        _open(stage, scene)
+    elif comes_by_mail(scene, act):
+        _write_by_mail(stage, scene, act)
+    else:
+        play(stage, scene, act)
+    if comes_by_mail(scene) and _is_when_it_is_sorted(scene, act):
+        by_whom = act or Act(at=scene.opened_at + _A_MINUTE, who=DISPATCHER, verb="sort")
+        sort_ticket(stage, scene, by_whom)
+
+
+def _is_when_it_is_sorted(scene: Scene, act: Act | None) -> bool:
+    """Whoever takes a ticket sorts it; what nobody takes at once the dispatcher sorts."""
+    is_taken_first = bool(scene.acts) and scene.acts[0].verb == "claim"
+    return act is scene.acts[0] if is_taken_first else act is None
+
+
+def _open(stage: Stage, scene: Scene) -> None:
+    identity = stage.shop.identity(scene.customer, scene.channel)
+    if comes_by_mail(scene):
+        mail = receive_mail(first_letter(scene, identity), source=Source.PIPE, at=scene.opened_at)
+        stage.tickets[scene.key] = mail.ticket_id
+        return
+    ticket = open_ticket(
+        requester=stage.shop.customers[scene.customer],
+        identity=identity,
+        subject=scene.subject,
+        text=scene.text,
+        channel=scene.channel,
+        sorting=Sorting(**sorting(stage, scene)),
+        by=stage.company.people.get(scene.opened_by),
+        at=scene.opened_at,
+    )
+    attach(ticket.messages.get(), map(upload, scene.files), at=scene.opened_at)
+    stage.tickets[scene.key] = ticket.pk
+
+
+def _write_by_mail(stage: Stage, scene: Scene, act: Act) -> None:
+    ticket = Ticket.objects.get(pk=stage.tickets[scene.key])
+    identity = stage.shop.identity(scene.customer, scene.channel)
+    receive_mail(answer(scene, act, identity, ticket), source=Source.PIPE, at=act.at)
+
+
+def _run_clocks(stage: Stage, scenes: list[Scene], now: datetime) -> None:
+    for scene in scenes:
+        if scene.due_in is not None:
+            set_due(stage.tickets[scene.key], due_at=now + scene.due_in)
+
+
+def _number_from(number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('helpdesk_ticket', 'id'),"
+            " greatest(%s, (SELECT coalesce(max(id), 0) + 1 FROM helpdesk_ticket)), false)",
+            [number],
+        )
