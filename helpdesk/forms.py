@@ -71,7 +71,10 @@ class CategoryForm(ActForm):
 
 class ProductLineForm(ActForm):
     product_line = forms.ModelChoiceField(
-        ProductLine.objects.order_by("name"), label=_("Product line"), required=False
+        ProductLine.objects.order_by("name"),
+        label=_("Product line"),
+        required=False,
+        empty_label=_("None"),
     )
 
 
@@ -196,9 +199,14 @@ class NewTicketForm(forms.Form):
         label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
     )
     category = forms.ModelChoiceField(
-        Category.objects.order_by("name"), label=_("Category"), required=False
+        Category.objects.order_by("name"),
+        label=_("Category"),
+        required=False,
+        empty_label=_("Not yet"),
     )
-    team = forms.ModelChoiceField(Team.objects.by_tier(), label=_("Team"), required=False)
+    team = forms.ModelChoiceField(
+        Team.objects.by_tier(), label=_("Team"), required=False, empty_label=_("Not yet")
+    )
 
     def sorting(self) -> Sorting:
         chosen = self.cleaned_data
@@ -209,3 +217,20 @@ class NewTicketForm(forms.Form):
 
 class CustomerForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=Customer._meta.get_field("name").max_length)
+
+
+class MailTicketForm(forms.Form):
+    sender = forms.EmailField(
+        label=_("Whose mail it is"),
+        required=False,
+        max_length=254,
+        help_text=_("Only where the mail does not say it."),
+    )
+
+
+class DismissForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it needs no answer"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from helpdesk.views import acts, conversation, customers, opening, queue, rearranging, ticket
+from helpdesk.views import (
+    acts,
+    conversation,
+    customers,
+    mail,
+    opening,
+    queue,
+    rearranging,
+    ticket,
+)
 
 app_name = "helpdesk"
 
@@ -20,8 +29,19 @@ urlpatterns = [
     path("tickets/<int:number>/<slug:verb>/", acts.act, name="act"),
     path("messages/<int:pk>/", conversation.message, name="message"),
     path("messages/<int:pk>/original/", conversation.original, name="original"),
+    path("messages/<int:pk>/send-again/", conversation.retry_delivery, name="retry_delivery"),
     path("attachments/<int:pk>/", conversation.attachment, name="attachment"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/rename/", customers.rename, name="rename_customer"),
+    path("mail/", mail.mail_log, name="mail_log"),
+    path("mail/quarantine/", mail.quarantine, name="quarantine"),
+    path("mail/received/<int:pk>/", mail.inbound, name="inbound"),
+    path("mail/received/<int:pk>/original/", mail.raw, name="inbound_raw"),
+    path("mail/received/<int:pk>/retry/", mail.retry_inbound, name="retry_inbound"),
+    path("mail/received/<int:pk>/make-ticket/", mail.make_ticket, name="make_ticket"),
+    path("mail/received/<int:pk>/dismiss/", mail.dismiss, name="dismiss_mail"),
+    path("mail/outbox/", mail.outbox, name="outbox"),
+    path("mail/outbox/<int:pk>/", mail.outgoing, name="outgoing"),
+    path("mail/outbox/<int:pk>/send-again/", mail.resend, name="resend"),
 ]

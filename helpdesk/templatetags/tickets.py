@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 from django import template
-from django.template.defaultfilters import linebreaks, urlize
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, linebreaks, urlize
+from django.utils.safestring import SafeString, mark_safe
 
 from helpdesk.models import (
     Attachment,
@@ -99,7 +98,7 @@ def is_moving(mail: OutgoingMail | str | None) -> bool:
 def paragraphs(text: str) -> SafeString:
     """Plain words as paragraphs, addresses as links as long as the text is of human length."""
     linked = urlize(text, nofollow=True, autoescape=True) if len(text) < LINKED_UP_TO else text
-    return linebreaks(linked, autoescape=len(text) >= LINKED_UP_TO)
+    return mark_safe(linebreaks(linked, autoescape=len(text) >= LINKED_UP_TO))
 
 
 @register.filter

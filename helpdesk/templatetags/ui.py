@@ -127,10 +127,10 @@ def highlight(text: object, query: str) -> SafeString:
 
 
 @register.inclusion_tag("components/_field.html")
-def field(bound, **attributes):
+def field(bound, *, mark_optional=False, **attributes):
     """A label, its input, a hint and the errors, tied together for screen readers.
 
-    Attributes are written with underscores: ``input_mode`` is not one, ``data_size`` is.
+    Further arguments become attributes of the input, ``data_key`` for ``data-key``.
     """
     kind = getattr(bound.field.widget, "input_type", "")
     css = "" if kind in {"checkbox", "radio", "file"} else "input"
@@ -138,5 +138,6 @@ def field(bound, **attributes):
     return {
         "field": bound,
         "widget": bound.as_widget(attrs={"class": css, **named} if css else named),
+        "mark_optional": mark_optional,
         "is_check": kind == "checkbox",
     }

@@ -80,5 +80,6 @@ def _context(request, found: Customer, *, form=None) -> dict:
         "orders": orders_of(found),
         "form": form or CustomerForm(initial={"name": found.name}),
         "can_edit": may(request.user, Act.EDIT_CUSTOMER),
+        "words": "",
         "can_open": may(request.user, Act.OPEN_TICKET),
     }

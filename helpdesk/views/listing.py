@@ -24,9 +24,12 @@ FILTERS = LIST_PARAMETERS[2:-1]
 
 RAIL = (
     (_("Mine"), ("mine", "followed")),
-    (_("Teams"), ("unassigned", "triage", "open", "pending", "on_hold")),
+    (_("My teams"), ("unassigned",)),
+    (_("All"), ("triage", "open", "pending", "on_hold")),
     (_("Done"), ("solved", "all")),
 )
+#: Below its heading a view needs fewer words.
+SHORT = {"unassigned": _("Unassigned")}
 EMPTY = {
     "mine": (_("Nothing waits for you"), _("Take the next one from your teams."), "unassigned"),
     "unassigned": (_("Everything is taken"), _("New tickets appear here by themselves."), "open"),
@@ -180,7 +183,14 @@ def rail_context(request, state: ListState) -> dict:
         "rail": [
             {
                 "title": title,
-                "entries": [{"view": VIEWS[name], "count": counts.get(name, 0)} for name in names],
+                "entries": [
+                    {
+                        "view": VIEWS[name],
+                        "label": SHORT.get(name, VIEWS[name].label),
+                        "count": counts.get(name, 0),
+                    }
+                    for name in names
+                ],
             }
             for title, names in RAIL
         ],

@@ -159,7 +159,9 @@ def tab_context(request, ticket: Ticket, conversation) -> dict:
             ticket.requester, user=request.user, besides=ticket, limit=30
         )
     if chosen == "timeline":
-        context["entries"] = conversation.events[::-1]
+        said = {message.pk: message.text for message in conversation.messages}
+        events = reversed(conversation.events)
+        context["entries"] = [(entry, said.get(entry.message_id, "")) for entry in events]
     return context
 
 
