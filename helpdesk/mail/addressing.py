@@ -14,6 +14,8 @@ EMAIL_CHARS = 254
 _LOCAL = re.compile(r'[^\s<>"(),;:@\[\]\\\x00-\x20\x7f-\x9f\ud800-\udfff]{1,128}')
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
+_QUOTED_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"?')
+_ESCAPED = re.compile(r"\\(.)")
 _SPECIAL = re.compile(r'(?<!\\)[",;()<>]')
 _CLOSES = {'"': '"', "(": ")", "<": ">"}
 _DEEPEST_COMMENT = 10
@@ -105,6 +107,8 @@ def _opened_or_closed(inside: str, mark: str) -> str:
 
 
 def _read_mailbox(piece: str) -> Address | None:
+    if "?=" in piece.rpartition(">")[2]:  # The brackets stand inside an encoded word.
+        piece = decode_words(piece)
     before, bracket, after = piece.rpartition("<")
     email = normalise_email(after.partition(">")[0].rpartition(":")[2]) if bracket else ""
     if email:
@@ -121,5 +125,8 @@ def _comment(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    bare = text.strip().strip('"').replace('\\"', '"').replace("\\\\", "\\")
-    return clean_line(decode_words(bare), NAME_CHARS).strip("\"' ")
+    quoted = _QUOTED_NAME.fullmatch(text.strip())
+    bare = _ESCAPED.sub(r"\1", quoted[1]) if quoted else text
+    name = clean_line(decode_words(bare), NAME_CHARS)
+    is_in_apostrophes = len(name) > 2 and name[0] == name[-1] == "'"
+    return name[1:-1] if is_in_apostrophes else name

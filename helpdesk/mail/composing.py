@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.policy import SMTP
 
 from helpdesk.mail.addressing import NAME_CHARS, normalise_email
 from helpdesk.mail.charsets import clean_line, clean_text
 from helpdesk.mail.classification import LOOP_HEADER
 from helpdesk.mail.filenames import safe_filename
+from helpdesk.mail.folding import REPLY_POLICY
 from helpdesk.mail.message import Address
 from helpdesk.mail.message_ids import capped_references, normalise_message_id
 from helpdesk.mail.subjects import clean_subject
@@ -58,7 +58,7 @@ def build_reply(
     :raises ValueError: if an address is none, there is no recipient, a Message-ID is
         missing, or ``headers`` names a field that belongs to this function.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=REPLY_POLICY)
     message["From"] = _header_address(sender)
     message["To"] = [_header_address(recipient) for recipient in _some(recipients)]
     if reply_to:
@@ -81,6 +81,8 @@ def _header_address(address: Address) -> HeaderAddress:
     email = normalise_email(address.email)
     if not email:
         raise ValueError(f"{address.email!r} is not a mail address.")
+    if not email.isascii():
+        raise ValueError(f"{email} can only be reached through SMTPUTF8, which we do not speak.")
     return HeaderAddress(clean_line(address.name, NAME_CHARS), addr_spec=email)
 
 

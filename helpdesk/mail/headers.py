@@ -13,7 +13,7 @@ PARAMETER_CHARS = 8_000
 
 _FOLD = re.compile(r"[\r\n]+")
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
-_PARAMETER = re.compile(r';\s*([^\s=;"]{1,100})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))', re.DOTALL)
+_PARAMETER = re.compile(r'[;\s]\s?([^\s=;"]{1,100})\s?=\s?(?:"((?:[^"\\]|\\.)*)"|([^;]*))')
 _SECTION = re.compile(r"(.+?)\*(?:(\d{1,3})(\*)?)?")
 
 

@@ -12,7 +12,7 @@ from html import unescape
 
 _NAME = re.compile(r"[a-zA-Z][^\s/>]{0,40}")
 _ATTRIBUTE = re.compile(
-    r"""[\s/]*+([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+("[^"]*"|'[^']*'|[^\s>]*+))?""", re.DOTALL
+    r"""[\s/]*+([^\s/>][^\s/>=]*+)(?:\s*+=\s*+("[^"]*"|'[^']*'|[^\s>]*+))?""", re.DOTALL
 )
 _TAG_END = re.compile(r"[\s/]*+>")
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}+|[xX][0-9a-fA-F]{8,}+);?")
@@ -94,10 +94,15 @@ def _start_tag(source: str, start: int, name: re.Match) -> tuple[Token, int]:
     position = name.end()
     while attribute := _ATTRIBUTE.match(source, position):
         key, value = attribute.groups()
-        attributes.setdefault(key[:60].lower(), unescaped((value or "").strip("\"'")))
+        attributes.setdefault(key[:60].lower(), unescaped(_unquoted(value or "")))
         position = attribute.end()
     end = _TAG_END.match(source, position)
     if end is None:
         # The tag never ends, so neither does any other: the rest is text.
         return unescaped(source[start:]), len(source)
     return StartTag(name.group().lower(), attributes), end.end()
+
+
+def _unquoted(value: str) -> str:
+    is_quoted = len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]
+    return value[1:-1] if is_quoted else value

@@ -5,7 +5,7 @@ import string
 
 _BASE64 = (string.ascii_letters + string.digits + "+/").encode()
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
-_SPACE = b" \t\r\n"
+_LINE_ENDS = b"\t\r\n"
 
 
 def decode_transfer(data: bytes, encoding: str) -> tuple[bytes, str]:
@@ -29,9 +29,9 @@ def decode_base64(data: bytes) -> bytes:
 
 
 def _decode_declared_base64(data: bytes) -> tuple[bytes, str]:
-    written = data.partition(b"=")[0].translate(None, _SPACE)
+    written = data.partition(b"=")[0].translate(None, _LINE_ENDS)
     foreign = len(written.translate(None, _BASE64))
-    if foreign * 20 > len(written):
+    if foreign * 8 > len(written):
         return data, "A part declared as base64 is not base64; it is shown as it came."
     return decode_base64(data), "A base64 part is damaged." if foreign else ""
 
