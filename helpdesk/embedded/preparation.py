@@ -51,12 +51,17 @@ def manage(data: DataFolder, environment: Mapping[str, str], *arguments: str) ->
 
 def _collect_static_files(data: DataFolder, environment: Mapping[str, str]) -> None:
     memory = data.path / "static.fingerprint"
-    fingerprint = _fingerprint([REQUIREMENTS, *sorted(CHECKOUT.glob("*/static/**/*"))])
+    fingerprint = _fingerprint([REQUIREMENTS, *_static_files()])
     if memory.exists() and memory.read_text() == fingerprint:
         return
     with step("Collecting static files"):
         manage(data, environment, "collectstatic", "--noinput", "--clear", "--verbosity", "0")
     memory.write_text(fingerprint)
+
+
+def _static_files() -> list[Path]:
+    apps = [apps_file.parent for apps_file in sorted(CHECKOUT.glob("*/apps.py"))]
+    return [file for app in apps for file in sorted(app.glob("static/**/*"))]
 
 
 def _fingerprint(files: Iterable[Path]) -> str:

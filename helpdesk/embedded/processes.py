@@ -48,12 +48,15 @@ class Server:
         self._sweep()
         return True
 
-    def stop(self) -> None:
-        """Ask it to stop, wait for ``patience`` seconds, then end its whole process group."""
+    def ask_to_stop(self) -> None:
         if not self.has_ended():
             self.process.send_signal(self.stop_signal)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(self.patience)
+
+    def stop(self) -> None:
+        """Ask it to stop, wait for ``patience`` seconds, then end its whole process group."""
+        self.ask_to_stop()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(self.patience)
         self._sweep()
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:

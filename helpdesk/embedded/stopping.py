@@ -13,7 +13,9 @@ _STARTED_BY = os.getppid()
 def stop_on_signals() -> None:
     """Turn the first stop signal into StopRequested; later ones do not disturb the stopping."""
     for signum in STOP_SIGNALS:
-        signal.signal(signum, _request_stop)
+        # nohup asks for the hang-up of the terminal to be ignored.
+        if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:
+            signal.signal(signum, _request_stop)
 
 
 def leave_to_the_terminal(signum: int) -> None:

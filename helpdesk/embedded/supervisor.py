@@ -58,18 +58,25 @@ def _application(
         "worker": ("Worker", _celery("worker", "--queues", QUEUES, "--concurrency", "2")),
         "beat": ("Beat", _celery("beat", "--schedule", str(_beat_folder(data) / "schedule"))),
     }
+    parts: list[Server] = []
     with ExitStack() as cleanup, step("Starting web server, worker and beat"):
-        parts = []
+        cleanup.callback(_stop, parts)
         for log, (name, command) in commands.items():
             part = start_server(
                 name, command, log=data.log / f"{log}.log", env=environment, cwd=CHECKOUT
             )
-            cleanup.callback(part.stop)
             parts.append(part)
         parts[0].wait_until(lambda: _answers(port), seconds=60)
         started = cleanup.pop_all()
     with started:
         yield parts
+
+
+def _stop(parts: list[Server]) -> None:
+    for part in parts:
+        part.ask_to_stop()
+    for part in parts:
+        part.stop()
 
 
 def _web_command(port: int) -> list[str]:
