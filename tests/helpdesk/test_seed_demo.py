@@ -30,6 +30,7 @@ from helpdesk.models import (
 from tests.factories import make_user
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
 STEPS = ("ticket.status", "ticket.solved", "ticket.reopened", "ticket.closed", "ticket.unmerged")
 
 
@@ -151,7 +152,6 @@ def test_acts_of_every_kind_were_played(_demo):
     } <= played  # fmt: skip
 
 
-@pytest.mark.django_db
 def test_the_same_now_gives_the_same_demo():
     pictures = []
     for _ in range(2):
@@ -165,7 +165,6 @@ def test_the_same_now_gives_the_same_demo():
     assert pictures[0] == pictures[1]
 
 
-@pytest.mark.django_db
 def test_the_demo_goes_into_an_empty_installation_only():
     make_user()
 
@@ -177,7 +176,6 @@ def test_the_demo_goes_into_an_empty_installation_only():
     assert not Ticket.objects.exists()
 
 
-@pytest.mark.django_db
 def test_logins_are_told_where_there_is_a_demo():
     told = StringIO()
     call_command("seed_demo", logins=True, stdout=told)
