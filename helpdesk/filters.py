@@ -40,7 +40,10 @@ class TicketFilter(django_filters.FilterSet):
     severity = NamedChoiceFilter(Severity, label=_("Severity"))
     channel = django_filters.MultipleChoiceFilter(label=_("Channel"), choices=Channel.choices)
     category = django_filters.ModelMultipleChoiceFilter(
-        label=_("Category"), queryset=Category.objects.order_by("name"), to_field_name="slug"
+        label=_("Category"),
+        field_name="category__slug",
+        queryset=Category.objects.order_by("name"),
+        to_field_name="slug",
     )
     team = django_filters.ModelMultipleChoiceFilter(
         label=_("Team"), queryset=Team.objects.by_tier()
@@ -53,7 +56,7 @@ class TicketFilter(django_filters.FilterSet):
     )
     tag = django_filters.ModelMultipleChoiceFilter(
         label=_("Tag"),
-        field_name="tags",
+        field_name="tags__name",
         queryset=Tag.objects.order_by("name"),
         to_field_name="name",
         conjoined=True,
