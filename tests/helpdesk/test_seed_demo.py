@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 STEPS = ("ticket.status", "ticket.solved", "ticket.reopened", "ticket.closed", "ticket.unmerged")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def _demo(django_db_setup, django_db_blocker, tmp_path_factory):
     files = {"location": str(tmp_path_factory.mktemp("files"))}
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": files}
@@ -83,73 +83,73 @@ def test_every_scene_names_only_tickets_that_were_there_before():
             assert act.words in there, f"{scene.key}: {act}"
 
 
-def test_ten_people_in_all_roles_and_two_teams_in_each_of_three_tiers(_demo):
-    assert User.objects.count() == 10
-    assert set(User.objects.values_list("role", flat=True)) == set(Role.values)
-    assert list(Tier.objects.annotate(n=Count("teams")).values_list("n", flat=True)) == [2, 2, 2]
-    assert TeamMembership.objects.filter(is_lead=True).values("team").distinct().count() == 6
-    assert User.objects.get(email="mara.lindqvist@northvane.example").check_password(PASSWORD)
+@pytest.mark.usefixtures("_demo")
+class TestTheDemo:
+    def test_ten_people_in_all_roles_and_two_teams_in_each_of_three_tiers(self):
+        assert User.objects.count() == 10
+        assert set(User.objects.values_list("role", flat=True)) == set(Role.values)
+        assert list(Tier.objects.annotate(n=Count("teams")).values_list("n", flat=True)) == [
+            2,
+            2,
+            2,
+        ]
+        assert TeamMembership.objects.filter(is_lead=True).values("team").distinct().count() == 6
+        assert User.objects.get(email="mara.lindqvist@northvane.example").check_password(PASSWORD)
 
+    def test_120_tickets_in_every_status_and_channel(self):
+        assert Ticket.objects.count() == 120
+        assert set(Ticket.objects.values_list("status", flat=True)) == set(Status.values)
+        assert set(Ticket.objects.values_list("channel", flat=True)) == set(Channel.values)
+        assert 38 <= Customer.objects.count() <= 45
+        assert CustomerIdentity.objects.count() > Customer.objects.count()
+        assert Ticket.objects.exclude(merged_into=None).count() == 4
+        assert Attachment.objects.count() > 20
 
-def test_120_tickets_in_every_status_and_channel(_demo):
-    assert Ticket.objects.count() == 120
-    assert set(Ticket.objects.values_list("status", flat=True)) == set(Status.values)
-    assert set(Ticket.objects.values_list("channel", flat=True)) == set(Channel.values)
-    assert 38 <= Customer.objects.count() <= 45
-    assert CustomerIdentity.objects.count() > Customer.objects.count()
-    assert Ticket.objects.exclude(merged_into=None).count() == 4
-    assert Attachment.objects.count() > 20
+    def test_the_timeline_says_how_every_ticket_came_to_be_as_it_is(self):
+        newest = Ticket.objects.annotate(newest=Max("timeline__pk"))
+        steps = TimelineEntry.objects.filter(ticket=OuterRef("pk"), kind__in=STEPS).order_by("-pk")
+        stepped = Ticket.objects.filter(merged_into=None).annotate(
+            said=Subquery(steps.values("after")[:1])
+        )
 
+        assert not newest.exclude(last_event=F("newest")).exists()
+        assert not stepped.exclude(said=None).exclude(said=F("status")).exists()
+        assert not stepped.filter(said=None).exclude(status=Status.NEW).exists()
 
-def test_the_timeline_says_how_every_ticket_came_to_be_as_it_is(_demo):
-    newest = Ticket.objects.annotate(newest=Max("timeline__pk"))
-    steps = TimelineEntry.objects.filter(ticket=OuterRef("pk"), kind__in=STEPS).order_by("-pk")
-    stepped = Ticket.objects.filter(merged_into=None).annotate(
-        said=Subquery(steps.values("after")[:1])
-    )
+    def test_nothing_lies_in_the_future_and_nothing_over_31_days_back(self):
+        for moments in (
+            Ticket.objects.values_list("opened_at", flat=True),
+            Message.objects.values_list("written_at", flat=True),
+            TimelineEntry.objects.values_list("at", flat=True),
+        ):
+            assert NOW - timedelta(days=31) < min(moments) <= max(moments) < NOW
 
-    assert not newest.exclude(last_event=F("newest")).exists()
-    assert not stepped.exclude(said=None).exclude(said=F("status")).exists()
-    assert not stepped.filter(said=None).exclude(status=Status.NEW).exists()
+    def test_clocks_are_past_near_and_far_and_run_on_unsolved_tickets_only(self):
+        clocks = Ticket.objects.exclude(due_at=None)
 
+        assert clocks.filter(due_at__lt=NOW).count() >= 5
+        assert clocks.filter(due_at__range=(NOW, NOW + timedelta(hours=1))).count() >= 4
+        assert clocks.filter(due_at__gt=NOW + timedelta(days=1)).count() >= 4
+        assert clocks.unsolved().count() == clocks.count()
 
-def test_nothing_lies_in_the_future_and_nothing_over_31_days_back(_demo):
-    for moments in (
-        Ticket.objects.values_list("opened_at", flat=True),
-        Message.objects.values_list("written_at", flat=True),
-        TimelineEntry.objects.values_list("at", flat=True),
-    ):
-        assert NOW - timedelta(days=31) < min(moments) <= max(moments) < NOW
+    def test_mail_of_every_kind_has_come_in_and_no_old_reply_waits_to_leave(self):
+        assert set(InboundMail.objects.values_list("outcome", flat=True)) == {"", *Outcome.values}
+        assert InboundMail.objects.quarantined().count() == 2
+        assert set(OutgoingMail.objects.values_list("state", flat=True)) == {
+            "queued", "sent", "failed", "unknown", "bounced",
+        }  # fmt: skip
+        assert OutgoingMail.objects.filter(state="queued").count() == 1
+        assert Message.objects.filter(has_remote_images=True).count() == 2
+        assert Message.objects.exclude(quoted_text="").count() > 20
 
+    def test_acts_of_every_kind_were_played(self):
+        played = set(TimelineEntry.objects.values_list("kind", flat=True))
 
-def test_clocks_are_past_near_and_far_and_run_on_unsolved_tickets_only(_demo):
-    clocks = Ticket.objects.exclude(due_at=None)
-
-    assert clocks.filter(due_at__lt=NOW).count() >= 5
-    assert clocks.filter(due_at__range=(NOW, NOW + timedelta(hours=1))).count() >= 4
-    assert clocks.filter(due_at__gt=NOW + timedelta(days=1)).count() >= 4
-    assert clocks.unsolved().count() == clocks.count()
-
-
-def test_mail_of_every_kind_has_come_in_and_no_old_reply_waits_to_leave(_demo):
-    assert set(InboundMail.objects.values_list("outcome", flat=True)) == {"", *Outcome.values}
-    assert InboundMail.objects.quarantined().count() == 2
-    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {
-        "queued", "sent", "failed", "unknown", "bounced",
-    }  # fmt: skip
-    assert OutgoingMail.objects.filter(state="queued").count() == 1
-    assert Message.objects.filter(has_remote_images=True).count() == 2
-    assert Message.objects.exclude(quoted_text="").count() > 20
-
-
-def test_acts_of_every_kind_were_played(_demo):
-    played = set(TimelineEntry.objects.values_list("kind", flat=True))
-
-    assert {
-        TimelineKind.MERGED, TimelineKind.UNMERGED, TimelineKind.SPLIT, TimelineKind.LINKED,
-        TimelineKind.FOLLOWED, TimelineKind.REOPENED, TimelineKind.TAGGED, TimelineKind.AUTOMATIC,
-        TimelineKind.IMPACT_CHANGED, TimelineKind.ASSIGNED, TimelineKind.MAIL_BOUNCED,
-    } <= played  # fmt: skip
+        assert {
+            TimelineKind.MERGED, TimelineKind.UNMERGED, TimelineKind.SPLIT, TimelineKind.LINKED,
+            TimelineKind.FOLLOWED, TimelineKind.REOPENED, TimelineKind.TAGGED, TimelineKind.AUTOMATIC,
+            TimelineKind.IMPACT_CHANGED, TimelineKind.ASSIGNED, TimelineKind.MAIL_BOUNCED,
+        } <= played  # fmt: skip
 
 
 def test_the_same_now_gives_the_same_demo():
