@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
+from helpdesk.broker import celery_broker
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -87,14 +89,6 @@ REDIS_URL = env("REDIS_URL")
 REDIS_CACHE_URL = env("REDIS_CACHE_URL", default=REDIS_URL)
 
 
-def _celery_broker(url: str) -> str:
-    """Write a Redis URL the way kombu wants it: ``unix:`` is ``redis+socket:`` there."""
-    if url.startswith("unix://"):
-        path, _, query = url.removeprefix("unix://").partition("?")
-        return f"redis+socket://{path}?virtual_host={query.removeprefix('db=') or '0'}"
-    return url
-
-
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -105,7 +99,7 @@ CACHES = {
 
 # Celery
 
-CELERY_BROKER_URL = _celery_broker(REDIS_URL)
+CELERY_BROKER_URL = celery_broker(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,11 +1,15 @@
 """One real PostgreSQL database and one real Redis database per test process."""
 
 import os
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+
+from helpdesk.broker import celery_broker
+from helpdesk.celery import app as celery_app
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
@@ -46,7 +50,19 @@ def _clean_cache():
 
 
 def pytest_configure():
-    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{_WORKER}"
+    """Give this process a Redis database of its own: its nudges reach its own workers only."""
+    url = _numbered(os.environ["REDIS_URL"], 1 + int(_WORKER.removeprefix("gw")))
+    os.environ["REDIS_URL"] = os.environ["REDIS_CACHE_URL"] = url
+    settings.REDIS_URL = url
+    settings.CELERY_BROKER_URL = celery_app.conf.broker_url = celery_broker(url)
+    settings.CACHES["default"]["LOCATION"] = url
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+
+
+def _numbered(url: str, number: int) -> str:
+    if url.startswith("unix:"):
+        return f"{url.partition('?')[0]}?db={number}"
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{number}"))
