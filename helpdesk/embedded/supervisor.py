@@ -144,8 +144,8 @@ def _watch(servers: list[Server]) -> None:
         for server in servers:
             if server.has_ended():
                 raise CannotStart(
-                    f"{server.name} has ended by itself, so everything stops. "
-                    f"{last_words(server.log)}"
+                    f"{server.name} has ended by itself (exit code {server.process.returncode}), "
+                    f"so everything stops. {last_words(server.log)}"
                 )
         stop_if_orphaned()
         time.sleep(0.5)

@@ -51,7 +51,15 @@ def running(data: Path, *options: str, under: tuple[str, ...] = (), **environmen
 
 
 def without_servers() -> dict[str, str]:
-    ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "EMAIL_URL", "ATTACHMENTS_DIR"}
+    ours = {
+        "DATABASE_URL",
+        "REDIS_URL",
+        "REDIS_CACHE_URL",
+        "SECRET_KEY",
+        "SITE_URL",
+        "EMAIL_URL",
+        "ATTACHMENTS_DIR",
+    }
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
