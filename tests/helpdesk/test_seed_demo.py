@@ -148,7 +148,8 @@ class TestTheDemo:
         assert {
             TimelineKind.MERGED, TimelineKind.UNMERGED, TimelineKind.SPLIT, TimelineKind.LINKED,
             TimelineKind.FOLLOWED, TimelineKind.REOPENED, TimelineKind.TAGGED,
-            TimelineKind.AUTOMATIC, TimelineKind.IMPACT_CHANGED, TimelineKind.ASSIGNED, TimelineKind.MAIL_BOUNCED,
+            TimelineKind.AUTOMATIC, TimelineKind.IMPACT_CHANGED, TimelineKind.ASSIGNED,
+            TimelineKind.MAIL_BOUNCED,
         } <= played  # fmt: skip
 
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--now",
             type=datetime.fromisoformat,
-            help="what the demo leads up to, e.g. 2026-03-02T15:00+00:00 (default: this hour)",
+            help="what the demo leads up to, e.g. 2026-03-02T15:00+00:00 (default: now)",
         )
 
     def handle(self, *, if_empty, logins, now, **options):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                     "There are users already; the demo goes into an empty installation only."
                 )
             return
-        tickets = seed(now=_aware(now or timezone.now().replace(minute=0, second=0, microsecond=0)))
+        tickets = seed(now=_aware(now or timezone.now().replace(second=0, microsecond=0)))
         self.stdout.write(f"Northvane Kitchen is there: {tickets} tickets.\n\n{_logins()}")
 
 
