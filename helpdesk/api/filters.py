@@ -1,24 +1,13 @@
 """What the smaller lists can be narrowed by. Tickets have helpdesk.filters."""
 
 import django_filters
-from django import forms
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from accounts.models import Role, Team, User
-from helpdesk.api.fields import BIGGEST_ID
+from helpdesk.filters import IdFilter
 from helpdesk.models import Customer, InboundMail, InboundState, Outcome, Tag, TimelineEntry
 from marketplaces.models import Order
-
-
-@extend_schema_field(OpenApiTypes.INT64)
-class IdFilter(django_filters.Filter):
-    """A key of the database: never a number it could not hold."""
-
-    field_class = forms.IntegerField
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, min_value=0, max_value=BIGGEST_ID, **kwargs)
 
 
 class CustomerFilter(django_filters.FilterSet):
@@ -59,7 +48,9 @@ class TagFilter(django_filters.FilterSet):
 
 class OrderFilter(django_filters.FilterSet):
     reference = django_filters.CharFilter(max_length=64)
-    customer = IdFilter(label="Customer", field_name="buyer__identity__customer")
+    customer = extend_schema_field(OpenApiTypes.INT64)(
+        IdFilter(label="Customer", field_name="buyer__identity__customer")
+    )
 
     class Meta:
         model = Order
@@ -67,7 +58,9 @@ class OrderFilter(django_filters.FilterSet):
 
 
 class TimelineFilter(django_filters.FilterSet):
-    since = IdFilter(label="After this event", field_name="pk", lookup_expr="gt")
+    since = extend_schema_field(OpenApiTypes.INT64)(
+        IdFilter(label="After this event", field_name="pk", lookup_expr="gt")
+    )
 
     class Meta:
         model = TimelineEntry
