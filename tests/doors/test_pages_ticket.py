@@ -145,7 +145,9 @@ def test_an_impossible_act_is_refused_in_place(client, mara, ticket):
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_malformed_input_changes_nothing_and_says_what_is_wrong(client, mara, ticket, verb, written):
+def test_malformed_input_changes_nothing_and_says_what_is_wrong(
+    client, mara, ticket, verb, written
+):
     before = ticket.timeline.count()
 
     response = act(client, ticket, verb, headers=HTMX, **written)
