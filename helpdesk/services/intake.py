@@ -26,6 +26,7 @@ MAX_ATTEMPTS = 3
 #: Longer than any task may run, so that no mail is filed by two processes.
 UNFINISHED_AFTER = timedelta(minutes=6)
 SWEEP_SIZE = 100
+HEAD_BYTES = 100_000
 
 
 def receive_mail(raw: bytes, *, source: str, at: datetime) -> InboundMail:
@@ -147,16 +148,26 @@ def _quarantine(mail_id: int, *, code: str, reason: str, at: datetime) -> None:
 
 def _head(mail_id: int) -> dict[str, str]:
     """What can be told of sender and subject, so that a list of quarantined mail reads well."""
-    raw = bytes(InboundMail.objects.only("raw").get(pk=mail_id).raw[:100_000])
+    raw = bytes(InboundMail.objects.only("raw").get(pk=mail_id).raw[:HEAD_BYTES])
+    head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     try:
-        parsed = parse_mail(raw, limits=mail_limits(), known=known_senders())
+        parsed = parse_mail(head + b"\n\n", limits=mail_limits())
     except UnreadableMail:
-        return {}
+        return _unsigned(head)
     return {
         "sender": parsed.sender.email[:320],
         "subject": parsed.subject[:250],
         "internet_message_id": parsed.message_id,
     }
+
+
+def _unsigned(head: bytes) -> dict[str, str]:
+    """The subject of a mail that nobody signed is worth showing all the same."""
+    try:
+        parsed = parse_mail(b"From: x@x.invalid\n" + head + b"\n\n", limits=mail_limits())
+    except UnreadableMail:
+        return {}
+    return {"subject": parsed.subject[:250]}
 
 
 def _words(error: Exception) -> str:

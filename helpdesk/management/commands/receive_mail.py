@@ -23,6 +23,6 @@ class Command(BaseCommand):
             # The mail server keeps the message and hands it in again.
             self.stderr.write(f"The message could not be kept now: {error}")
             sys.exit(os.EX_TEMPFAIL)
-        where = f" on ticket {mail.ticket_id}" if mail.ticket_id else ""
+        where = f", ticket {mail.ticket_id}" if mail.ticket_id else ""
         what = mail.get_outcome_display() or f"{mail.get_state_display()}: {mail.reason}"
-        self.stdout.write(f"Mail {mail.pk}: {what}{where}.")
+        self.stdout.write(f"Mail {mail.pk}: {what}{where}")

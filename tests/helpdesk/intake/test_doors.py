@@ -41,7 +41,7 @@ def test_a_mail_server_can_pipe_a_message_in():
 
     ticket = Ticket.objects.get()
     assert result.returncode == 0, result.stderr
-    assert f"on ticket {ticket.pk}" in result.stdout.decode()
+    assert f"ticket {ticket.pk}" in result.stdout.decode()
     assert ticket.messages.get().text == "Grüße aus Köln"
 
 

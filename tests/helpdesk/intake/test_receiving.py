@@ -317,12 +317,19 @@ def test_what_cannot_be_read_waits_in_quarantine_with_a_reason(raw):
     assert bytes(kept.raw) == raw
 
 
+def test_a_mail_nobody_signed_shows_its_subject_in_quarantine():
+    mail = receive(b"Subject: =?utf-8?q?K=C3=B6ln?=\r\n\r\nHelp")
+
+    assert (mail.reason_code, mail.subject, mail.sender) == ("no_sender", "Köln", "")
+
+
 def test_a_mail_over_the_limit_waits_in_quarantine(settings):
     settings.MAIL_MAX_BYTES = 2000
 
     mail = receive(a_mail("x" * 3000))
 
     assert (mail.state, mail.reason_code) == (InboundState.QUARANTINED, "too_large")
+    assert (mail.sender, mail.subject) == ("karen@mail.example", "Leaking kettle")
 
 
 def test_whatever_breaks_inside_leaves_nothing_half_written(settings):
