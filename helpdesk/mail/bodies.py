@@ -71,7 +71,7 @@ class _Reader:
         if len(text) > _HTML_SOURCE_CHARS:
             self._note("The HTML text is very long; its end was left out.")
             text = text[:_HTML_SOURCE_CHARS]
-        return Content(text=html_to_text(text), html=text)
+        return Content(text=clean_text(html_to_text(text)), html=text)
 
     def _attach_all(self, part: MimePart) -> Content:
         for leaf in part.leaves():
