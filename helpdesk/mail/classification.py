@@ -25,13 +25,11 @@ def classify(
     root: MimePart,
     *,
     sender: Address | None,
-    reply_to: Address | None,
     known: KnownSenders,
 ) -> tuple[Automatic | None, Bounce | None]:
     """Return why the message is automatic (None: a person wrote it) and its bounce details.
 
-    A loop is our own marker, or one of our own addresses as sender; a contact form
-    that writes in our name but answers to somebody else is none. Vacation subjects
+    A loop is our own marker, or one of our own addresses as sender. Vacation subjects
     count only beside another sign.
 
     Marketplace relays are told from mass mail by their domain: buyers' messages come
@@ -40,7 +38,7 @@ def classify(
     (``Auto-Submitted: auto-replied``, X-Autoreply) makes them automatic.
     """
     headers = root.headers
-    loop = tuple(_loop_signs(headers, sender, reply_to, known))
+    loop = tuple(_loop_signs(headers, sender, known))
     if loop:
         return Automatic(AutomaticKind.LOOP, loop), None
     recognised = recognise_bounce(root)
@@ -63,14 +61,11 @@ def _automatic(
     return Automatic(AutomaticKind.BULK, tuple(bulk)) if bulk else None
 
 
-def _loop_signs(
-    headers: Headers, sender: Address | None, reply_to: Address | None, known: KnownSenders
-) -> Iterator[str]:
+def _loop_signs(headers: Headers, sender: Address | None, known: KnownSenders) -> Iterator[str]:
     marks = {value.strip("<> ").lower() for value in headers.all(LOOP_HEADER.lower())}
     if known.loop_domain and known.loop_domain.lower() in marks:
         yield f"{LOOP_HEADER}: {known.loop_domain}"
-    answers_elsewhere = reply_to and not is_own_address(reply_to.email, known.own_addresses)
-    if sender and is_own_address(sender.email, known.own_addresses) and not answers_elsewhere:
+    if sender and is_own_address(sender.email, known.own_addresses):
         yield f"sent by our own address {sender.email}"
 
 

@@ -10,6 +10,7 @@ from helpdesk.mail.transfer import decode_base64
 
 VALUE_CHARS = 20_000
 PARAMETER_CHARS = 8_000
+REPEATS = 50
 
 _FOLD = re.compile(r"[\r\n]+")
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
@@ -21,7 +22,8 @@ class Headers:
     """The fields of one part, by case-insensitive name.
 
     Values are unfolded text with 8-bit bytes decoded, encoded words still encoded
-    (an encoded comma must not separate addresses), cut at ``VALUE_CHARS``.
+    (an encoded comma must not separate addresses), cut at ``VALUE_CHARS``;
+    of a repeated field the first ``REPEATS`` count.
     """
 
     def __init__(self, raw_items: Iterable[tuple[str, str]]):
@@ -30,7 +32,7 @@ class Headers:
             self._raw.setdefault(name.strip().lower(), []).append(value)
 
     def all(self, name: str) -> Iterator[str]:
-        for value in self._raw.get(name, []):
+        for value in self._raw.get(name, [])[:REPEATS]:
             yield unfold(value)
 
     def first(self, name: str) -> str:

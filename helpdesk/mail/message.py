@@ -105,11 +105,12 @@ class ParsedMail:
     """One message, safe to store: no NUL bytes, no lone surrogates, no line breaks
     in one-line fields, nothing active in ``html``.
 
-    ``text`` is what the sender wrote now, ``quoted_text`` what was folded away
-    (earlier messages, signature). ``sender.email`` is empty only where ``automatic``
-    is set: daemons write as nobody.
-    ``html`` loads nothing by itself: remote images stand in ``data-remote-src``,
-    embedded ones in ``data-cid``. ``defects`` are sentences for the agent.
+    ``sender`` is who wrote: From, or Reply-To where a contact form or a mailing list
+    writes in our name. Its ``email`` is empty only where ``automatic`` is set: daemons
+    write as nobody. ``text`` is what the sender wrote now, ``quoted_text`` what was
+    folded away (earlier messages, signature). ``html`` loads nothing by itself: remote
+    images stand in ``data-remote-src``, embedded ones in ``data-cid``. ``defects`` are
+    sentences for the agent.
     """
 
     message_id: str

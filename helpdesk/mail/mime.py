@@ -5,6 +5,7 @@ reports (their exact bytes are wanted), and it reads boundaries with a parameter
 parser that is quadratic in the length of the header.
 """
 
+import re
 from collections.abc import Iterator
 from email.feedparser import BytesFeedParser
 from email.message import Message
@@ -17,6 +18,7 @@ from helpdesk.mail.headers import Headers, decode_words, parameters
 from helpdesk.mail.message import MailLimits, UnreadableMail
 from helpdesk.mail.transfer import decode_transfer
 
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 _TYPE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789!#$&^_.+-")
 
 
@@ -92,8 +94,14 @@ class MimePart(Message):
     def text(self) -> tuple[str, str]:
         """Return a leaf's text, decoded by its charset, and a sentence about doubts."""
         data, damage = self.content()
-        text, doubt = decode_bytes(data, self.parameter("content-type", "charset") or None)
+        charset = self.parameter("content-type", "charset") or self._charset_within(data)
+        text, doubt = decode_bytes(data, charset or None)
         return text, damage or doubt
+
+    def _charset_within(self, data: bytes) -> str:
+        """HTML may name its own charset."""
+        named = _META_CHARSET.search(data[:2000]) if self.media_type == "text/html" else None
+        return named[1].decode("ascii") if named else ""
 
     def parameter(self, header: str, name: str) -> str:
         return parameters(self.headers.first(header)).get(name, "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from helpdesk.mail.addressing import NAME_CHARS, parse_addresses
+from helpdesk.mail.addressing import NAME_CHARS, is_own_address, parse_addresses
 from helpdesk.mail.bodies import Body, read_body
 from helpdesk.mail.bounces import has_null_sender
 from helpdesk.mail.charsets import clean_line
@@ -24,6 +24,8 @@ from helpdesk.mail.quoting import split_quoted
 from helpdesk.mail.safe_html import SafeHtml, sanitise
 from helpdesk.mail.subjects import clean_subject, is_forward
 
+_LIMITS = MailLimits()
+_NOBODY_KNOWN = KnownSenders()
 _RECIPIENTS = 200
 _RECIPIENT_FIELDS = (
     *("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to"),
@@ -43,8 +45,8 @@ _PARSER_DEFECTS = {
 def parse_mail(
     raw: bytes,
     *,
-    limits: MailLimits = MailLimits(),  # noqa: B008 (frozen)
-    known: KnownSenders = KnownSenders(),  # noqa: B008 (frozen)
+    limits: MailLimits = _LIMITS,
+    known: KnownSenders = _NOBODY_KNOWN,
 ) -> ParsedMail:
     """Read an RFC 5322 message, however broken.
 
@@ -57,8 +59,8 @@ def parse_mail(
     root = read_mime(raw, limits=limits)
     headers = root.headers
     reply_to = next(_addresses(headers, "reply-to"), None)
-    sender = _sender(root, headers)
-    automatic, bounce = classify(root, sender=sender, reply_to=reply_to, known=known)
+    sender = _author(_sender(root, headers), reply_to, known)
+    automatic, bounce = classify(root, sender=sender, known=known)
     subject = clean_subject(decode_words(headers.first("subject")))
     body = read_body(root, limits=limits)
     safe = _safe_html(body, limits)
@@ -98,6 +100,17 @@ def _sender(root: MimePart, headers: Headers) -> Address | None:
             return address
     envelope = (root.get_unixfrom() or "").removeprefix("From ").partition(" ")[0]
     return next(iter(parse_addresses(envelope)), None)
+
+
+def _author(
+    sender: Address | None, reply_to: Address | None, known: KnownSenders
+) -> Address | None:
+    """Contact forms and mailing lists write in our name; answers go to who really wrote."""
+    if not sender or not reply_to or not is_own_address(sender.email, known.own_addresses):
+        return sender
+    if is_own_address(reply_to.email, known.own_addresses):
+        return sender
+    return Address(reply_to.name or sender.name, reply_to.email)
 
 
 def _nobody(headers: Headers, *, is_bounce: bool) -> Address:

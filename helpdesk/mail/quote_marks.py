@@ -7,6 +7,8 @@ backtrack across lines, so that folding a message stays linear in its length.
 LINE_CHARS = 400
 REPLY_DELIMITER = "##- Please type your reply above this line -##"
 
+_LIST_FOOTER_LINES = 6
+_LIST_WORDS = ("mailing list", "listinfo", "unsubscribe", "mailingliste", "abmelden")
 _DELIMITER_CORE = "please type your reply above this line"
 _OPENERS = (
     *("on ", "am ", "il ", "le ", "el ", "op ", "em ", "den ", "på ", "w dniu ", "dnia "),
@@ -77,10 +79,10 @@ def is_rule(line: str) -> bool:
     return len(mark) >= 5 and set(mark) <= set("-_=—–")
 
 
-def is_footer_rule(line: str) -> bool:
-    """The long underline that mailing lists put above their footer."""
-    mark = line[:LINE_CHARS].strip()
-    return len(mark) >= 30 and set(mark) == {"_"}
+def names_a_list(lines: list[str]) -> bool:
+    """Whether a few lines are what mailing lists put below every message."""
+    told = " ".join(line[:LINE_CHARS] for line in lines[:_LIST_FOOTER_LINES]).casefold()
+    return len(lines) <= _LIST_FOOTER_LINES and any(word in told for word in _LIST_WORDS)
 
 
 def is_reply_delimiter(line: str) -> bool:

@@ -10,7 +10,6 @@ from helpdesk.mail.quote_marks import (
     is_attribution,
     is_blank,
     is_device_signature,
-    is_footer_rule,
     is_forward_marker,
     is_original_marker,
     is_quoted,
@@ -20,13 +19,13 @@ from helpdesk.mail.quote_marks import (
     is_sentence,
     is_signature_delimiter,
     is_worn_delimiter,
+    names_a_list,
     opens_attribution,
     points_inside,
 )
 
 _SIGNATURE_LINES = 15
 _WORN_SIGNATURE_LINES = 8
-_FOOTER_LINES = 5
 _HEAD_LINES = 12
 _ATTRIBUTION_LINES = 4
 _TELLING_QUOTE_LINES = 3
@@ -95,7 +94,10 @@ def _body_of_old_message(lines: list[str], index: int) -> int | None:
 
 
 def _end_of_head(lines: list[str], start: int) -> int | None:
-    """The line after a From/Sent/To/Subject block, or None if it is not a whole one."""
+    """The line after a From/Sent/To/Subject block, or None if it is not a whole one.
+
+    Without a subject it may be a parcel's way: from Milan, to Rome, sent on Monday.
+    """
     kinds: set[str] = set()
     end = start
     for index in range(start, min(start + _HEAD_LINES, len(lines))):
@@ -105,8 +107,7 @@ def _end_of_head(lines: list[str], start: int) -> int | None:
             end = index + 1
         elif is_blank(lines[index]):
             break
-    complete = {"from", "sent"} <= kinds and kinds & {"to", "subject"}
-    return end if complete else None
+    return end if {"from", "sent", "subject"} <= kinds else None
 
 
 def _quotes_next(lines: list[str], start: int) -> bool:
@@ -193,11 +194,11 @@ def _has_quotation_above(lines: list[str], end: int) -> bool:
 
 
 def _closing_mark(lines: list[str], end: int) -> int | None:
-    """The "-- " or the long rule that opens the last few lines, none of them quoted."""
+    """The "-- " or a mailing list's rule that opens the last few lines, none of them quoted."""
     for index in range(end - 1, max(-1, end - 1 - _SIGNATURE_LINES), -1):
         if is_signature_delimiter(lines[index]) or _is_worn_signature(lines, index, end):
             return index
-        if is_footer_rule(lines[index]) and end - index <= _FOOTER_LINES:
+        if is_rule(lines[index]) and names_a_list(lines[index:end]):
             return index
         if is_quoted(lines[index]):
             return None

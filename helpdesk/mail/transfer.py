@@ -10,7 +10,7 @@ _LINE_ENDS = b"\t\r\n"
 
 def decode_transfer(data: bytes, encoding: str) -> tuple[bytes, str]:
     """Return the decoded bytes and a sentence about damage ("" when there is none)."""
-    match encoding.strip().lower():
+    match encoding.partition(";")[0].partition("(")[0].strip().lower():
         case "base64":
             return _decode_declared_base64(data)
         case "quoted-printable":

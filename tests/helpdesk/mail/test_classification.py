@@ -1,6 +1,6 @@
 import pytest
 
-from helpdesk.mail.message import AutomaticKind, KnownSenders
+from helpdesk.mail.message import Address, AutomaticKind, KnownSenders
 from helpdesk.mail.parsing import parse_mail
 from tests.helpdesk.mail.letters import letter, part, parts
 
@@ -107,6 +107,12 @@ def report(status: str, action: str = "failed", *, original: bytes = ORIGINAL, *
         "message/delivery-status",
     )
     return parts(TOLD, delivery, original, kind="report", **({"from": DAEMON} | fields))
+
+
+def test_who_writes_in_our_name_is_the_one_who_gets_the_answer():
+    form = letter(**{"from": "Shop form <support@shop.example>", "reply_to": "ada@example.com"})
+
+    assert parse_mail(form, known=KNOWN).sender == Address("Shop form", "ada@example.com")
 
 
 def test_a_delivery_report_tells_which_message_did_not_arrive():

@@ -206,6 +206,12 @@ def test_html_alone_is_read_as_text(raw):
     assert parse_mail(raw).text == "Only\n\nHTML"
 
 
+def test_html_may_name_its_own_charset():
+    page = '<meta charset="koi8-r"><p>Привет</p>'.encode("koi8-r")
+
+    assert parse_mail(letter(page, content_type="text/html")).text == "Привет"
+
+
 def test_mixed_texts_stay_in_their_order():
     mail = parse_mail(parts(part("One"), part("<p>Two</p>", "text/html"), part("Three & four")))
 

@@ -85,6 +85,8 @@ def test_a_signature_is_folded_away(signature, quote):
         "Sent from my desk, is much easier then my mobile phone.",
         "First:\n--\nThe lamp does not work.\nSecond:\n--\nThe shade is torn. Why?",
         "One - two -- three",
+        "Spedizione:\nDa: Milano\nA: Roma\nData: 5 marzo\nNon è mai arrivata",
+        "Order 1 is fine\n" + "_" * 32 + "\nOrder 2 is broken",
         "Order 1:\n-- \n" + "The lamp\n" * 15 + "is broken",
         "Gesendet von Berlin aus, gestern",
         "It says:\n\n> Error 17",
