@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
-from urllib.parse import quote
 
 from helpdesk.embedded.data_folder import DataFolder
 from helpdesk.embedded.errors import CannotStart
@@ -45,7 +44,8 @@ def start_postgres(data: DataFolder, *, volatile: bool) -> tuple[Server, str]:
     sockets = socket_folder(data.sockets / "postgres", owner=home.owner)
     with step("Starting PostgreSQL"):
         server = _start(home, sockets, log=data.log / "postgres.log", volatile=volatile)
-    return server, f"postgres://{ROLE}@/{DATABASE}?host={quote(str(sockets), safe='')}"
+    # django-environ takes the folder out of the path: HOST is where Django looks for it.
+    return server, f"postgres://{ROLE}@/{sockets}/{DATABASE}"
 
 
 def _start(home: PostgresHome, sockets: Path, *, log: Path, volatile: bool) -> Server:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from helpdesk.embedded.command import already_used
 from helpdesk.embedded.data_folder import DataFolder
@@ -129,14 +130,23 @@ def _answers(port: int) -> bool:
 
 
 def _announce(data: DataFolder, environment: Mapping[str, str], address: str) -> None:
+    logins = manage(data, environment, "seed_demo", "--logins")
     print(
-        f"\nRecourse is at {address}\n\n"
-        f"{manage(data, environment, 'seed_demo', '--logins')}\n\n"
-        f"Outgoing mail  {data.path / 'outbox'}\n"
+        f"\nRecourse is at {address}\n\n{logins}\n\n"
+        f"Outgoing mail  {_outgoing_mail(environment['EMAIL_URL'])}\n"
         f"Logs           {data.log}/web.log, worker.log, beat.log\n"
         "Stop it with Ctrl-C.",
         flush=True,
     )
+
+
+def _outgoing_mail(url: str) -> str:
+    address = urlsplit(url)
+    if address.scheme != "filemail":
+        return f"leaves through {address.hostname}"
+    outbox = Path("/", unquote(address.path.lstrip("/")))
+    outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return f"is kept in {outbox}"
 
 
 def _watch(servers: list[Server]) -> None:

@@ -8,6 +8,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg2
+from environ import Env
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 SAY_WHERE = (
     "import json, os, sys, time;"
@@ -48,6 +51,19 @@ def running(data: Path, *options: str, under: tuple[str, ...] = (), **environmen
     finally:
         process.terminate()
         process.communicate(timeout=30)
+
+
+def query(environment: dict[str, str], statement: str) -> object:
+    """Ask the command's PostgreSQL, found the way the settings find it."""
+    address = Env.db_url_config(environment["DATABASE_URL"])
+    connection = psycopg2.connect(
+        host=address["HOST"], dbname=address["NAME"], user=address["USER"]
+    )
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        answer = cursor.fetchone()[0] if cursor.description else None
+    connection.close()
+    return answer
 
 
 def without_servers() -> dict[str, str]:

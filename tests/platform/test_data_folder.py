@@ -4,10 +4,9 @@ import json
 import sys
 from pathlib import Path
 
-import psycopg2
 import pytest
 
-from tests.platform.running import SAY_WHERE, embedded, running
+from tests.platform.running import SAY_WHERE, embedded, query, running
 
 SHOW = [sys.executable, "-c", SAY_WHERE, "0"]
 GIVEN = {"DATABASE_URL": "postgres://elsewhere/recourse", "REDIS_URL": "redis://elsewhere:6379/0"}
@@ -71,7 +70,7 @@ def test_the_secret_key_is_private_and_stays(data):
 
 def test_data_of_another_version_is_left_alone_and_said(data):
     with running(data) as (_, environment):
-        version = Path(cluster_of(environment)) / "PG_VERSION"
+        version = Path(query(environment, "SHOW data_directory")) / "PG_VERSION"
     version.write_text("15\n")
 
     answer = embedded("exec", "--data", data, "--", "true")
@@ -83,7 +82,7 @@ def test_data_of_another_version_is_left_alone_and_said(data):
 
 def test_a_database_that_was_never_finished_is_made_anew(data):
     with running(data) as (_, environment):
-        cluster = Path(cluster_of(environment))
+        cluster = Path(query(environment, "SHOW data_directory"))
     cluster.rename(cluster.with_name("postgres.half-made"))
 
     answer = embedded("exec", "--data", data, "--", "true")
@@ -96,7 +95,7 @@ def test_a_database_that_was_never_finished_is_made_anew(data):
 def test_reset_removes_the_data_but_never_under_a_running_instance(data):
     with running(data) as (_, environment):
         refused = embedded("reset", "--data", data)
-        cluster = Path(cluster_of(environment))
+        cluster = Path(query(environment, "SHOW data_directory"))
         assert cluster.exists()
     (data / "mine.txt").write_text("not the instance's")
 
@@ -118,12 +117,3 @@ def test_a_command_that_does_not_exist_is_said(data):
 
     assert answer.returncode == 1
     assert "no-such-command cannot be run: No such file or directory." in answer.stderr
-
-
-def cluster_of(environment: dict[str, str]) -> str:
-    connection = psycopg2.connect(environment["DATABASE_URL"])
-    with connection, connection.cursor() as cursor:
-        cursor.execute("SHOW data_directory")
-        (folder,) = cursor.fetchone()
-    connection.close()
-    return folder

@@ -5,30 +5,21 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-import psycopg2
 import pytest
 import redis
 from environ import Env
 
-from tests.platform.running import CHECKOUT, alive, all_gone, descendants, embedded, running
-
-
-def query(url: str, statement: str) -> str:
-    connection = psycopg2.connect(url)
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        answer = cursor.fetchone()[0] if cursor.description else ""
-    connection.close()
-    return answer
+from tests.platform.running import CHECKOUT, alive, all_gone, descendants, embedded, query, running
 
 
 def test_a_command_finds_both_servers(instance):
     _, environment = instance
     broker = redis.Redis.from_url(environment["REDIS_URL"])
 
-    assert query(environment["DATABASE_URL"], "SHOW server_version").startswith("18.")
+    assert query(environment, "SHOW server_version").startswith("18.")
     assert broker.ping()
     assert broker.config_get("databases") == {"databases": "64"}
 
@@ -38,14 +29,14 @@ def test_nothing_listens_on_a_port_and_the_sockets_are_private(instance):
     broker = redis.Redis.from_url(environment["REDIS_URL"])
     modes = {(data / "sockets" / name).stat().st_mode & 0o777 for name in ("postgres", "redis")}
 
-    assert query(environment["DATABASE_URL"], "SHOW listen_addresses") == ""
+    assert query(environment, "SHOW listen_addresses") == ""
     assert broker.config_get("port") == {"port": "0"}
     assert modes == {0o700}
 
 
 def test_django_reads_the_socket_folder_out_of_the_address(instance):
     settings = Env.db_url_config(instance[1]["DATABASE_URL"])
-    folder = Path(settings["OPTIONS"]["host"])
+    folder = Path(settings["HOST"])
 
     assert settings["ENGINE"] == "django.db.backends.postgresql"
     assert (folder / ".s.PGSQL.5432").is_socket()
@@ -60,12 +51,12 @@ def test_celery_reaches_the_broker_by_its_socket(instance):
 def test_words_are_folded_alike_on_every_machine(instance):
     search = "SELECT to_tsvector('simple', 'ÄPFEL ДОМ')::text || lower('ÉÀ')"
 
-    assert query(instance[1]["DATABASE_URL"], search) == "'äpfel':1 'дом':2éà"
+    assert query(instance[1], search) == "'äpfel':1 'дом':2éà"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another account")
 def test_for_root_postgresql_runs_without_rights_under_var_tmp(instance):
-    home = Path(query(instance[1]["DATABASE_URL"], "SHOW data_directory"))
+    home = Path(query(instance[1], "SHOW data_directory"))
     pid = int((home / "postmaster.pid").read_text().splitlines()[0])
 
     assert Path(f"/proc/{pid}").stat().st_uid != 0
@@ -100,15 +91,16 @@ def test_servers_end_when_the_process_that_asked_for_them_is_gone(data):
 
 def test_data_outlives_a_starter_and_servers_killed_outright(data):
     with running(data) as (process, environment):
-        query(environment["DATABASE_URL"], "CREATE TABLE kept (word text)")
-        query(environment["DATABASE_URL"], "INSERT INTO kept VALUES ('still here')")
+        query(environment, "CREATE TABLE kept (word text)")
+        query(environment, "INSERT INTO kept VALUES ('still here')")
         started = descendants(process.pid)
         for pid in (process.pid, *started):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
     assert all_gone(started)
 
     with running(data) as (_, environment):
-        assert query(environment["DATABASE_URL"], "SELECT word FROM kept") == "still here"
+        assert query(environment, "SELECT word FROM kept") == "still here"
 
 
 def test_servers_of_a_starter_killed_outright_end_by_themselves(data):
@@ -123,7 +115,7 @@ def test_a_long_path_with_spaces_is_no_obstacle(tmp_path, data):
     far = data / ("folder with spaces " * 8).strip() / "test"
     with running(far, "--volatile") as (_, environment):
         assert len(str(far)) > 107
-        assert query(environment["DATABASE_URL"], "SELECT 1") == 1
+        assert query(environment, "SELECT 1") == 1
         assert redis.Redis.from_url(environment["REDIS_URL"]).ping()
         assert Env.email_url_config(environment["EMAIL_URL"])["EMAIL_FILE_PATH"] == str(
             far / "outbox"
