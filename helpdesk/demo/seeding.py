@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from helpdesk.demo import mailroom
 from helpdesk.demo.acting import DISPATCHER, Stage, comes_by_mail, play, sort_ticket, sorting
@@ -19,8 +19,6 @@ from helpdesk.services.intake import receive_mail
 from helpdesk.services.lifecycle import close_solved_tickets
 from helpdesk.services.opening import Sorting, open_ticket
 
-#: A helpdesk in use does not begin at 1.
-FIRST_NUMBER = 48_001
 _A_DAY = timedelta(days=1)
 _A_MINUTE = timedelta(minutes=1)
 
@@ -30,7 +28,6 @@ def seed(*, now: datetime) -> int:
     """Create the demo as of ``now``; returns how many tickets there are. All of it or nothing."""
     stage = Stage(company=found_company(now=now), shop=open_shop(now=now))
     scenes = read_scenes(now)
-    _number_from(FIRST_NUMBER)
     closed_at = None
     for at, scene, act in in_time(scenes):
         if closed_at is None or at - closed_at >= _A_DAY:
@@ -90,12 +87,3 @@ def _run_clocks(stage: Stage, scenes: list[Scene], now: datetime) -> None:
     for scene in scenes:
         if scene.due_in is not None:
             set_due(stage.tickets[scene.key], due_at=now + scene.due_in)
-
-
-def _number_from(number: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence('helpdesk_ticket', 'id'),"
-            " greatest(%s, (SELECT coalesce(max(id), 0) + 1 FROM helpdesk_ticket)), false)",
-            [number],
-        )

@@ -1,0 +1,1 @@
+"""Bulk data for measuring: many tickets of realistic size, written past the services by COPY."""
