@@ -6,7 +6,7 @@ import pytest
 from django.utils.http import urlencode
 
 from accounts.models import Role
-from helpdesk.models import Category, ProductLine, Ticket
+from helpdesk.models import Category, ProductLine
 from tests.api.routes import operations
 from tests.factories import customer_writes, make_identity, make_team, make_ticket, make_user
 
