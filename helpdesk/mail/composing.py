@@ -59,10 +59,7 @@ def build_reply(
         missing, or ``headers`` names a field that belongs to this function.
     """
     message = EmailMessage(policy=REPLY_POLICY)
-    message["From"] = _header_address(sender)
-    message["To"] = [_header_address(recipient) for recipient in _some(recipients)]
-    if reply_to:
-        message["Reply-To"] = _header_address(reply_to)
+    _set_people(message, sender, recipients, reply_to)
     message["Subject"] = clean_subject(subject)
     message["Date"] = sent_at
     _set_identity(message, message_id, in_reply_to, references)
@@ -71,9 +68,7 @@ def build_reply(
         message["Auto-Submitted"] = "auto-generated"
     for name, value in (headers or {}).items():
         message[_free_field(name)] = clean_line(value, 900)
-    _set_body(message, text, html)
-    for attachment in attachments:
-        _attach(message, attachment)
+    _set_body(message, text, html, attachments)
     return message
 
 
@@ -86,10 +81,18 @@ def _header_address(address: Address) -> HeaderAddress:
     return HeaderAddress(clean_line(address.name, NAME_CHARS), addr_spec=email)
 
 
-def _some(recipients: Sequence[Address]) -> Sequence[Address]:
+def _set_people(
+    message: EmailMessage,
+    sender: Address,
+    recipients: Sequence[Address],
+    reply_to: Address | None,
+) -> None:
     if not recipients:
         raise ValueError("A message needs a recipient.")
-    return recipients
+    message["From"] = _header_address(sender)
+    message["To"] = [_header_address(recipient) for recipient in recipients]
+    if reply_to:
+        message["Reply-To"] = _header_address(reply_to)
 
 
 def _set_identity(
@@ -115,10 +118,14 @@ def _free_field(name: str) -> str:
     return name
 
 
-def _set_body(message: EmailMessage, text: str, html: str | None) -> None:
+def _set_body(
+    message: EmailMessage, text: str, html: str | None, attachments: Sequence[OutgoingAttachment]
+) -> None:
     message.set_content(clean_text(text), charset="utf-8")
     if html:
         message.add_alternative(clean_text(html), subtype="html", charset="utf-8")
+    for attachment in attachments:
+        _attach(message, attachment)
 
 
 def _attach(message: EmailMessage, attachment: OutgoingAttachment) -> None:

@@ -15,6 +15,7 @@ from helpdesk.mail.message import (
     Address,
     KnownSenders,
     MailLimits,
+    ParsedAttachment,
     ParsedMail,
     UnreadableMail,
 )
@@ -43,10 +44,7 @@ _PARSER_DEFECTS = {
 
 
 def parse_mail(
-    raw: bytes,
-    *,
-    limits: MailLimits = _LIMITS,
-    known: KnownSenders = _NOBODY_KNOWN,
+    raw: bytes, *, limits: MailLimits = _LIMITS, known: KnownSenders = _NOBODY_KNOWN
 ) -> ParsedMail:
     """Read an RFC 5322 message, however broken.
 
@@ -78,10 +76,7 @@ def parse_mail(
         quoted_text=quoted_text,
         html=safe.html,
         has_remote_images=safe.has_remote_images,
-        attachments=tuple(
-            replace(file, is_inline=file.content_id in safe.content_ids)
-            for file in body.attachments
-        ),
+        attachments=_files(body, safe),
         automatic=automatic,
         bounce=bounce,
         is_encrypted=body.is_encrypted,
@@ -147,6 +142,11 @@ def _safe_html(body: Body, limits: MailLimits) -> SafeHtml:
             return safe
     body.defects.append("Its formatted version is too large; only the text was kept.")
     return SafeHtml("")
+
+
+def _files(body: Body, safe: SafeHtml) -> tuple[ParsedAttachment, ...]:
+    shown = safe.content_ids
+    return tuple(replace(file, is_inline=file.content_id in shown) for file in body.attachments)
 
 
 def _capped_text(body: Body, limits: MailLimits) -> str:
