@@ -93,5 +93,7 @@ def _describe_problems(operation: dict, *, method: str, has_object: bool) -> Non
         known |= {"409": IN_FLIGHT, "422": "`idempotency_key_reused`: for another request."}
     for status, description in known.items():
         responses.setdefault(status, {"description": description})
-        responses[status]["content"] = {PROBLEM_TYPE: {"schema": PROBLEM_REF}}
+    for status, response in responses.items():
+        if int(status) >= 400:
+            response["content"] = {PROBLEM_TYPE: {"schema": PROBLEM_REF}}
     operation["responses"] = dict(sorted(responses.items()))

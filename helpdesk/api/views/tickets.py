@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.response import Response
@@ -21,17 +21,19 @@ from helpdesk.services.opening import TicketNeedsWords, open_ticket
 USUAL_VIEW, USUAL_SORT = "all", "newest"
 
 
-def _one_of(name: str, choices, **more) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.STR, enum=choices, **more)
+def _names(choices, of: str) -> dict:
+    return {"type": "string", "enum": [name.lower() for name in choices.names], "description": of}
 
 
-LIST_PARAMETERS = [
-    _one_of("view", list(VIEWS), default=USUAL_VIEW),
-    _one_of("sort", list(SORTS), default=USUAL_SORT),
-    _one_of("priority", [name.lower() for name in Priority.names], many=True),
-    _one_of("severity", [name.lower() for name in Severity.names], many=True),
-    OpenApiParameter("requester", OpenApiTypes.INT64),
-]
+#: What the document cannot read off the filters by itself.
+for _filter, _schema in {
+    "priority": _names(Priority, "Priority"),
+    "severity": _names(Severity, "Severity"),
+    "category": {"type": "string", "description": "Category, by its short name"},
+    "tag": {"type": "string", "description": "Tag; of several the ticket has all"},
+    "requester": {"type": "integer", "format": "int64", "description": "Customer"},
+}.items():
+    extend_schema_field(_schema)(TicketFilter.base_filters[_filter])
 
 
 class SharedTicketFilter(DjangoFilterBackend):
@@ -66,7 +68,12 @@ class TicketViewSet(RetrieveModelMixin, ListViewSet):
         _, keys = SORTS[self._choice("sort", SORTS, USUAL_SORT)]
         return keys
 
-    @extend_schema(parameters=LIST_PARAMETERS)
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("view", OpenApiTypes.STR, enum=list(VIEWS), default=USUAL_VIEW),
+            OpenApiParameter("sort", OpenApiTypes.STR, enum=list(SORTS), default=USUAL_SORT),
+        ]
+    )
     def list(self, request, *args, **kwargs):
         """List tickets by view, filter, search and order. Merged tickets are in the view `all`."""
         return super().list(request, *args, **kwargs)

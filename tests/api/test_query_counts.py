@@ -1,0 +1,103 @@
+"""A list costs the same number of queries at one row and at fifty."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role
+from accounts.services.tokens import create_token
+from helpdesk.models import Category, CustomerIdentity, ProductLine, Tag, TicketFollower, TicketLink
+from helpdesk.services.attachments import Upload
+from helpdesk.services.conversation import add_note
+from helpdesk.services.triage import add_tag
+from marketplaces.models import OrderLine, Shipment
+from tests.api.test_acts import make_order
+from tests.factories import MONDAY, make_identity, make_reply, make_team, make_ticket, make_user
+
+pytestmark = pytest.mark.django_db
+
+#: The token with its person, the rows, and what is loaded beside them.
+MOST = {"tickets/": 3, "customers/": 3, "teams/": 2}
+USUAL = 8
+
+
+def _ticket(n, world):
+    ticket = make_ticket(team=make_team(), priority=1 + n % 4, order=make_order(f"order {n}"))
+    add_tag(ticket.pk, name=f"tag {n}", by=world["admin"], at=MONDAY)
+
+
+def _message(n, world):
+    make_reply(world["ticket"], by=world["admin"])
+    file = Upload("a.txt", "text/plain", b"1")
+    add_note(world["ticket"].pk, text="x", by=world["admin"], at=MONDAY, uploads=[file])
+
+
+def _customer(n, world):
+    customer = make_identity().customer
+    CustomerIdentity.objects.create(
+        customer=customer, kind="ebay", value=f"buyer {n}", linked_at=MONDAY
+    )
+
+
+def _order(n, world):
+    order = make_order(f"order {n}")
+    OrderLine.objects.create(order=order, number=1, sku="CM-9", title="Maker", item_minor=4900)
+    Shipment.objects.create(order=order, tracking_number="JD01")
+
+
+def _link(n, world):
+    TicketLink.objects.create(source=world["ticket"], target=make_ticket(), created_at=MONDAY)
+
+
+def _follower(n, world):
+    TicketFollower.objects.create(ticket=world["ticket"], user=make_user(), since=MONDAY)
+
+
+GROWING = {
+    "tickets/": _ticket,
+    "tickets/?sort=urgency": _ticket,
+    "tickets/?q=coffee&status=new&unassigned=true": _ticket,
+    "tickets/{ticket}/messages/": _message,
+    "tickets/{ticket}/timeline/": _message,
+    "tickets/{ticket}/links/": _link,
+    "tickets/{ticket}/followers/": _follower,
+    "customers/": _customer,
+    "orders/": _order,
+    "users/": lambda n, world: make_user(team=make_team()),
+    "teams/": lambda n, world: make_team(),
+    "tags/": lambda n, world: Tag.objects.create(name=f"tag {n}"),
+    "categories/": lambda n, world: Category.objects.create(slug=f"c{n}", name=f"C{n}"),
+    "product-lines/": lambda n, world: ProductLine.objects.create(slug=f"p{n}", name=f"P{n}"),
+    "tokens/": lambda n, world: create_token(world["admin"], name="x", scopes=["read"], at=MONDAY),
+}
+
+
+@pytest.mark.parametrize("path", GROWING)
+def test_a_list_costs_the_same_at_one_row_and_at_fifty(caller, path):
+    admin = make_user(Role.ADMIN)
+    world = {"admin": admin, "ticket": make_ticket()}
+    client = caller(admin)
+    if path == "tokens/":
+        client.credentials()
+        client.force_login(admin)
+    address = "/api/v1/" + path.format(ticket=world["ticket"].pk)
+    client.get(address)
+
+    GROWING[path](0, world)
+    at_one = _queries(client, address)
+    for n in range(1, 50):
+        GROWING[path](n, world)
+    at_fifty = _queries(client, address)
+
+    assert at_fifty[0] == at_one[0] <= MOST.get(path, USUAL)
+    assert at_fifty[1] >= 50 > at_one[1] >= 1
+
+
+def _queries(client, address: str) -> tuple[int, int]:
+    """Return how many queries a list took, and how many rows it gave."""
+    joint = "&" if "?" in address else "?"
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        rows = client.get(f"{address}{joint}page_size=200").json()["results"]
+    return len(queries), len(rows)
