@@ -8,7 +8,7 @@ from tests.platform.running import running
 def data(tmp_path):
     """A folder for an instance's data, and nothing of it left anywhere afterwards."""
     yield tmp_path / "data"
-    _leave_nothing(tmp_path)
+    leave_nothing(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -17,9 +17,9 @@ def instance(tmp_path_factory):
     folder = tmp_path_factory.mktemp("instance")
     with running(folder, "--volatile") as (_, environment):
         yield folder, environment
-    _leave_nothing(folder)
+    leave_nothing(folder)
 
 
-def _leave_nothing(folder):
+def leave_nothing(folder):
     for lock in list(folder.rglob("lock")):
         reset(lock.parent)
