@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms import LoginForm, ProfileForm
+from accounts.forms import LoginForm, ProfileForm, ResetForm
 from accounts.services.profiles import edit_profile
 
 PROFILE_FIELDS = ("full_name", "language", "time_zone", "signature")
@@ -39,11 +39,8 @@ class ChangePassword(auth_views.PasswordChangeView):
 
 class AskForReset(auth_views.PasswordResetView):
     template_name = "accounts/reset.html"
-    email_template_name = "accounts/emails/password_reset.txt"
-    html_email_template_name = "accounts/emails/password_reset.html"
-    subject_template_name = "accounts/emails/password_reset.subject.txt"
+    form_class = ResetForm
     success_url = reverse_lazy("accounts:reset_sent")
-    extra_email_context = {"site_url": settings.SITE_URL}
 
 
 class Reset(auth_views.PasswordResetConfirmView):
