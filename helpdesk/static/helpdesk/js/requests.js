@@ -20,6 +20,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// A choice is an answer already; what is typed waits for Enter.
+document.addEventListener("change", ({ target }) => {
+  const isTyped = ["search", "text"].includes(target.type);
+  if (target.form?.hasAttribute("data-submits-itself") && !isTyped) target.form.requestSubmit();
+});
+
 function say(sentence) {
   const template = document.getElementById("toast-template");
   const toasts = document.getElementById("toasts");

@@ -12,8 +12,16 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (detail.successful && target.closest?.(".composer")) requestAnimationFrame(showNewest);
 });
 
-document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (detail.successful) target.closest?.("[popover]")?.hidePopover?.();
+// A menu is replaced together with the head it belongs to: focus goes back to its opener.
+let menu = "";
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  menu = target.closest?.("[popover]")?.id ?? menu;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (menu && document.activeElement === document.body) {
+    document.querySelector(`[popovertarget="${menu}"]`)?.focus();
+    menu = "";
+  }
 });
 
 // Ctrl Enter presses the button that is in view: Send, or Add note.

@@ -1,0 +1,99 @@
+"""The system's Chromium, if there is one. Nothing is downloaded."""
+
+import os
+import shutil
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+from tests.factories import PASSWORD, make_team, make_user
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
+FLAGS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Playwright runs a loop in this thread; the tests still talk to the database from it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        pytest.skip("No Chromium on this machine (Debian: apt install chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody at a browser window."""
+
+    def __init__(self, browser, base: str, **context):
+        self.context = browser.new_context(base_url=base, **context)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message):
+        is_refusal = "status of 4" in message.text
+        if message.type == "error" and not is_refusal:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def open(self, name: str, *args, query: str = ""):
+        self.page.goto(reverse(name, args=args) + query)
+        return self.page
+
+    def sign_in(self, user):
+        page = self.open("accounts:login")
+        page.get_by_label("E-mail").fill(user.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/tickets/**")
+        return page
+
+
+@pytest.fixture
+def visit(chromium, live_server):
+    """Open a window: ``visit(java_script_enabled=False)``. Complaints of the browser fail."""
+    visitors = []
+
+    def new_window(**context):
+        visitors.append(Visitor(chromium, live_server.url, **context))
+        return visitors[-1]
+
+    yield new_window
+    for visitor in visitors:
+        visitor.context.close()
+    assert [visitor.complaints for visitor in visitors] == [[] for _ in visitors]
+
+
+@pytest.fixture
+def team(transactional_db):
+    return make_team("Home and kitchen")
+
+
+@pytest.fixture
+def mara(team):
+    return with_password(make_user(team=team, full_name="Mara Lindqvist"))
+
+
+def with_password(user):
+    user.set_password(PASSWORD)
+    user.save()
+    return user
