@@ -1,6 +1,7 @@
 """How single values are spoken in REST."""
 
 from babel.numbers import list_currencies
+from django.conf import settings
 from django.db.models import IntegerChoices
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -73,11 +74,15 @@ class RowBySlugField(serializers.SlugRelatedField):
 
 
 class UploadField(serializers.FileField):
-    """A file of a multipart form, read whole; how large it may be is the service's to say."""
+    """A file of a multipart form. How large it may be is the service's to say.
+
+    Of a larger one no more is read than shows that it is larger.
+    """
 
     def to_internal_value(self, data):
         file = super().to_internal_value(data)
-        return Upload(file.name, file.content_type or "", file.read())
+        content = file.read(settings.ATTACHMENT_MAX_BYTES + 1)
+        return Upload(file.name, file.content_type or "", content)
 
 
 class _MoneyShape(serializers.Serializer):

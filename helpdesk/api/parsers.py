@@ -10,22 +10,25 @@ MAX_JSON_BYTES = 2 * 1024 * 1024
 class BodyTooLarge(APIException):
     status_code = 413
     default_code = "body_too_large"
-    default_detail = f"A JSON body has at most {MAX_JSON_BYTES} bytes."
+    default_detail = "The request is larger than this installation takes."
 
 
 class BoundedJSONParser(JSONParser):
     """JSON of bounded size and depth."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        if _declared_length(parser_context) > MAX_JSON_BYTES:
-            raise BodyTooLarge
+        refuse_larger(parser_context["request"], MAX_JSON_BYTES)
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError("The JSON is nested too deeply.") from error
 
 
-def _declared_length(parser_context) -> int:
-    """Return Content-Length; the server reads no more of a body than it declares."""
-    length = parser_context["request"].META.get("CONTENT_LENGTH") or ""
-    return int(length) if length.isdecimal() else 0
+def refuse_larger(request, limit: int) -> None:
+    """Look at Content-Length; the server reads no more of a body than it declares.
+
+    :raises BodyTooLarge: for a body of more than ``limit`` bytes.
+    """
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and int(length) > limit:
+        raise BodyTooLarge(f"A body of this kind has at most {limit} bytes.")

@@ -99,7 +99,7 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, RoleForbids):
         return exceptions.PermissionDenied(str(error) or None)
     if isinstance(error, RequestDataTooBig):
-        return BodyTooLarge("The request is larger than this installation takes.")
+        return BodyTooLarge()
     if isinstance(error, (SuspiciousOperation, MultiPartParserError)):
         return exceptions.ParseError(str(error) or None)
     return None

@@ -43,6 +43,25 @@ PROBLEM = {
     "additionalProperties": True,
 }
 
+INTRODUCTION = """\
+The same rules as in the pages, for programs. Tickets change by acts, each a `POST` of its own:
+`/tickets/{id}/solve/`. What a person may not see is answered as if it were not there.
+
+**Who calls.** `Authorization: Bearer <token>`, made under `/api/v1/tokens/` in a browser's session
+or by `manage.py create_api_token`. Scopes: `read`, `write` (read and act), `mail` (hand in mail,
+nothing else). A browser's session works too, with its CSRF token in `X-CSRFToken`.
+
+**Repeating.** A `POST` with an `Idempotency-Key` acts once, however often it is sent within seven
+days. Only successes are remembered: what was refused has done nothing and may be sent again.
+
+**Lists** come in pages by cursor: follow `next`. They are not counted. Times are UTC, choices are
+spoken by name, money is `{"amount": "12.50", "minor": 1250, "currency": "EUR"}`. Unknown parameters
+and fields are refused.
+
+**Errors** are `application/problem+json` (RFC 9457) with a stable `code`: 400 for input that cannot
+be (`errors` names the fields), 409 for what the rules of the helpdesk forbid.
+"""
+
 KEY_PARAMETER = OpenApiParameter(
     HEADER,
     {"type": "string", "minLength": 1, "maxLength": 255},
@@ -57,6 +76,13 @@ KEY_PARAMETER = OpenApiParameter(
 class RestSchema(AutoSchema):
     def get_override_parameters(self):
         return [KEY_PARAMETER] if self.method == "POST" else []
+
+    def get_summary(self):
+        """Say the act beside its path: the first line of what describes it."""
+        return super().get_description().partition("\n")[0].removesuffix(".")
+
+    def get_description(self):
+        return super().get_description().partition("\n")[2].strip()
 
     def get_operation_id(self):
         """Name an act by its verb: tickets_solve, not tickets_solve_create."""
@@ -73,6 +99,7 @@ def refusal(*violations: type[RuleViolation]) -> OpenApiResponse:
 
 def add_problems(result, generator, request, public):
     """Give every operation the problems any request can meet. A hook of drf-spectacular."""
+    result["info"]["description"] = INTRODUCTION
     result["components"]["schemas"]["Problem"] = PROBLEM
     for path, operations in result["paths"].items():
         for method, operation in operations.items():

@@ -3,6 +3,7 @@
 from datetime import UTC
 from functools import partial
 
+from django.conf import settings
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin
@@ -11,6 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from helpdesk.api.idempotency import fingerprint, key_of, replay
 from helpdesk.api.pagination import CURSOR, SIZE
+from helpdesk.api.parsers import refuse_larger
 from helpdesk.paging import Key
 from helpdesk.services.idempotency import Answer, only_once
 
@@ -31,6 +33,7 @@ class RestViewSet(GenericViewSet):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request, *args, **kwargs):
+        refuse_larger(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         super().initial(request, *args, **kwargs)
         _refuse_null_characters(request.query_params)
 

@@ -18,10 +18,12 @@ class MessageQuerySet(models.QuerySet):
         return self.order_by("written_at", "pk")
 
     def visible_to(self, user):
-        ticket = self.model._meta.get_field("ticket").related_model
+        """Messages of the tickets somebody may see, and of what was merged into those."""
         if not user.is_active:
             return self.none()
-        return self.filter(ticket__in=ticket.objects.visible_to(user))
+        ticket = self.model._meta.get_field("ticket").related_model
+        visible = ticket.objects.visible_to(user).values("pk")
+        return self.filter(Q(ticket__in=visible) | Q(ticket__merge_root__in=visible))
 
 
 class Message(models.Model):

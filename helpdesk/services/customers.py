@@ -101,15 +101,18 @@ def _find(kind: str, value: str) -> CustomerIdentity | None:
 
 
 @transaction.atomic
-def change_customer(customer_id: int, *, name: str, language: str = "", by) -> Customer:
-    """Correct a customer's name and language.
+def change_customer(
+    customer_id: int, *, name: str | None = None, language: str | None = None, by
+) -> Customer:
+    """Correct a customer's name, language, or both; what is not given stays.
 
     :raises CustomerNeedsAName: for an empty name.
     """
     require(by, Act.EDIT_CUSTOMER)
-    if not name.strip():
+    if name is not None and not name.strip():
         raise CustomerNeedsAName("A customer needs a name.", field="name")
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
-    customer.name, customer.language = name.strip()[:190], language
+    customer.name = customer.name if name is None else name.strip()[:190]
+    customer.language = customer.language if language is None else language
     customer.save(update_fields=["name", "language"])
     return customer

@@ -6,9 +6,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Role
 from helpdesk.models import Attachment, Message, Status
+from helpdesk.services.attachments import Upload
+from helpdesk.services.conversation import add_note
 from helpdesk.services.lifecycle import close_solved_tickets, solve_ticket
 from helpdesk.services.merging import merge_ticket
-from tests.factories import MONDAY, customer_writes, make_note, make_reply, make_ticket, make_user
+from tests.factories import (
+    MONDAY,
+    customer_writes,
+    make_note,
+    make_reply,
+    make_team,
+    make_ticket,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +212,21 @@ def test_the_conversation_holds_what_was_merged_in(client, agent, ticket):
     assert [message["ticket"] for message in messages] == [merged.pk, ticket.pk, ticket.pk]
     assert messages[0]["text"] == "From the merged one."
     assert client.get(f"/api/v1/messages/{messages[0]['id']}/").json() == messages[0]
+
+
+def test_who_sees_the_living_ticket_sees_what_was_merged_into_it(caller, ticket):
+    hidden = make_ticket(team=make_team())
+    file = Upload("label.txt", "text/plain", b"label")
+    add_note(hidden.pk, text="With a file.", by=make_user(), at=MONDAY, uploads=[file])
+    merge_ticket(hidden.pk, into=ticket.pk, by=make_user(Role.ADMIN), at=MONDAY)
+    client = caller(make_user())
+
+    shown = client.get(_at(ticket, "messages")).json()["results"][-1]
+
+    assert shown["ticket"] == hidden.pk
+    assert client.get(f"/api/v1/messages/{shown['id']}/").json() == shown
+    assert client.get(shown["attachments"][0]["content"]).status_code == 200
+    assert client.get(f"/api/v1/tickets/{hidden.pk}/").status_code == 404
 
 
 def test_the_timeline_says_who_did_what_when(client, agent, ticket):

@@ -118,6 +118,17 @@ def test_a_broken_form_in_a_session_is_a_problem():
 
 
 @pytest.mark.django_db
+def test_a_form_larger_than_the_installation_takes_is_not_read(caller, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+
+    response = caller(make_user()).post(
+        f"{TICKETS}{make_ticket().pk}/note/", {"text": "x" * 100}, format="multipart"
+    )
+
+    assert _problem(response, 413)["code"] == "body_too_large"
+
+
+@pytest.mark.django_db
 def test_more_files_than_a_form_may_have_are_a_problem(caller, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
     form = "".join(

@@ -45,7 +45,7 @@ def test_every_post_takes_an_idempotency_key(document):
 
 def test_every_operation_is_described_with_its_problems(document):
     for name, method, operation in _each(document):
-        assert operation.get("description"), name
+        assert operation.get("summary"), name
         responses = operation["responses"]
         assert {"400", "401", "403"} <= set(responses), name
         assert method != "post" or {"409", "422"} <= set(responses), name

@@ -93,8 +93,9 @@ class TicketTimeline(ListViewSet):
         return entries.select_related("actor", "customer")
 
 
-@extend_schema(description="One message by itself.")
 class MessageViewSet(RetrieveModelMixin, RestViewSet):
+    """One message by itself."""
+
     queryset = Message.objects.none()
     serializer_class = MessageSerializer
 

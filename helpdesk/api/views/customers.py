@@ -52,10 +52,9 @@ class CustomerViewSet(RetrieveModelMixin, ListViewSet):
     @extend_schema(responses={200: CustomerSerializer, 409: refusal(CustomerNeedsAName)})
     def partial_update(self, request, pk):
         """Correct the name or the language."""
-        customer = self.get_object()
-        kept = {"name": customer.name, "language": customer.language}
-        change_customer(customer.pk, **kept | self.facts(), by=request.user)
-        return self._show(customer.pk)
+        number = self.get_object().pk
+        change_customer(number, **self.facts(), by=request.user)
+        return self._show(number)
 
     def _show(self, pk: int, *, status: int = 200) -> Response:
         return Response(CustomerSerializer(self.get_queryset().get(pk=pk)).data, status=status)
