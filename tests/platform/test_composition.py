@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
+
+from helpdesk.embedded.supervisor import QUEUES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSITION = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
@@ -55,6 +58,15 @@ def test_recourse_starts_after_the_migration_and_its_servers(name):
 def test_the_migration_runs_once_and_after_the_database():
     assert SERVICES["migrate"]["restart"] == "no"
     assert SERVICES["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+
+
+def test_the_workers_take_from_every_queue_that_tasks_are_sent_to():
+    sent_to = {settings.CELERY_TASK_DEFAULT_QUEUE} | {
+        route["queue"] for route in settings.CELERY_TASK_ROUTES.values()
+    }
+
+    assert set(QUEUES.split(",")) == sent_to
+    assert QUEUES in SERVICES["worker"]["command"]
 
 
 def test_the_broker_forgets_nothing_and_the_cache_makes_room():

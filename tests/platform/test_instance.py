@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -63,11 +64,14 @@ def answer_of(port: int, path: str) -> int:
 
 
 def pid_of(word: str, pids: set[int]) -> int:
-    def command(pid: int) -> list[bytes]:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            return file.read().split(b"\0")
+    return min(pid for pid in pids if word in command_of(pid))
 
-    return min(pid for pid in pids if word.encode() in command(pid))
+
+def command_of(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
 
 
 def test_a_first_start_brings_everything_up_and_all_of_it_down_when_a_part_fails(instance_data):
