@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class IdempotencyKey(models.Model):
-    """One use of a key by one person: in flight while ``finished_at`` is empty.
+    """One use of a key by one person, written in the transaction of its act.
 
     ``fingerprint`` is the SHA-256 of method, path and body; another request under the same key
     is refused. ``response_status`` and ``response_body`` are given again to a repetition.
