@@ -14,10 +14,10 @@ def data(tmp_path):
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory):
     """Servers for tests that only look: their data folder and the environment of a command."""
-    folder = tmp_path_factory.mktemp("instance")
-    with running(folder, "--volatile") as (_, environment):
-        yield folder, environment
-    leave_nothing(folder)
+    place = tmp_path_factory.mktemp("instance")
+    with running(place / "data", "--volatile") as (_, environment):
+        yield place / "data", environment
+    leave_nothing(place)
 
 
 def leave_nothing(folder):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.embedded.data_folder import DataFolder
+from helpdesk.embedded.postgres_home import find_home
 from tests.platform.running import SAY_WHERE, embedded, query, running
 
 SHOW = [sys.executable, "-c", SAY_WHERE, "0"]
@@ -36,28 +38,42 @@ def test_only_the_server_that_is_not_named_is_started(data, given, started):
     assert [log.stem for log in (data / "log").iterdir()] == [started]
 
 
-def test_a_second_start_on_the_same_data_says_who_runs(data):
-    with running(data) as (process, _):
-        answer = embedded("exec", "--data", data, "--", "true")
+def test_a_second_start_on_the_same_data_says_that_it_is_in_use(instance):
+    data, _ = instance
+    pid = json.loads((data / "instance.json").read_text())["pid"]
+
+    answer = embedded("exec", "--data", data, "--", "true")
 
     assert answer.returncode == 1
-    assert f"already runs on {data} (process {process.pid})" in answer.stderr
+    assert f"already runs on {data} (process {pid})" in answer.stderr
 
 
-def test_a_command_can_join_the_running_instance(data):
-    with running(data) as (_, environment):
-        joined = shown_environment("--join", "--data", data)
+def test_a_command_can_join_the_running_instance(instance):
+    data, environment = instance
+
+    joined = shown_environment("--join", "--data", data)
 
     assert joined["DATABASE_URL"] == environment["DATABASE_URL"]
     assert joined["SECRET_KEY"] == environment["SECRET_KEY"]
 
 
-def test_tests_that_run_at_the_same_time_get_servers_of_their_own(data):
-    with running(data, "--volatile") as (_, environment):
-        other = shown_environment("--volatile", "--data", data)
+def test_tests_that_run_at_the_same_time_get_servers_of_their_own(instance):
+    data, environment = instance
+
+    other = shown_environment("--volatile", "--data", data)
 
     assert other["DATABASE_URL"] != environment["DATABASE_URL"]
     assert other["EMAIL_URL"] == f"filemail:///{data}-2/outbox"
+
+
+def test_data_in_use_are_never_removed(instance):
+    data, environment = instance
+
+    answer = embedded("reset", "--data", data)
+
+    assert answer.returncode == 1
+    assert "Nothing was removed" in answer.stderr
+    assert query(environment, "SELECT 1") == 1
 
 
 def test_the_secret_key_is_private_and_stays(data):
@@ -81,29 +97,29 @@ def test_data_of_another_version_is_left_alone_and_said(data):
 
 
 def test_a_database_that_was_never_finished_is_made_anew(data):
-    with running(data) as (_, environment):
-        cluster = Path(query(environment, "SHOW data_directory"))
-    cluster.rename(cluster.with_name("postgres.half-made"))
+    folder = DataFolder(data)
+    assert folder.take()
+    with folder:
+        half_made = find_home(folder).half_made
+    half_made.mkdir()
+    (half_made / "PG_VERSION").write_text("18\n")
 
     answer = embedded("exec", "--data", data, "--", "true")
 
     assert answer.returncode == 0, answer.stderr
-    assert (cluster / "PG_VERSION").exists()
-    assert not cluster.with_name("postgres.half-made").exists()
+    assert (half_made.with_name("postgres") / "postgresql.conf").exists()
+    assert not half_made.exists()
 
 
-def test_reset_removes_the_data_but_never_under_a_running_instance(data):
-    with running(data) as (_, environment):
-        refused = embedded("reset", "--data", data)
+def test_reset_removes_the_data_and_nothing_else(data):
+    with running(data, "--volatile") as (_, environment):
         cluster = Path(query(environment, "SHOW data_directory"))
-        assert cluster.exists()
     (data / "mine.txt").write_text("not the instance's")
+    assert cluster.exists()
 
-    removed = embedded("reset", "--data", data)
+    answer = embedded("reset", "--data", data)
 
-    assert refused.returncode == 1
-    assert "already runs" in refused.stderr
-    assert removed.returncode == 0
+    assert answer.returncode == 0
     assert not cluster.exists()
     assert {path.name for path in data.iterdir()} == {"lock", "mine.txt"}
 
