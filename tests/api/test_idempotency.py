@@ -13,6 +13,7 @@ from helpdesk.services.idempotency import Answer, forget_old_keys, only_once
 from tests.api.conftest import token_for
 from tests.concurrency import all_at_once
 from tests.factories import MONDAY, customer_writes, make_ticket, make_user
+from tests.processes import start
 
 
 def _note(client, ticket, key: str, text: str = "Lot 2611 again."):
@@ -180,6 +181,41 @@ def test_a_connection_that_dies_leaves_neither_act_nor_key():
     assert not IdempotencyKey.objects.exists()
     with only_once("one", fingerprint="f", by=user, at=MONDAY) as use:
         assert use.answer is None
+
+
+DIES = """
+import os, signal
+from datetime import UTC, datetime
+from accounts.models import User
+from helpdesk.services.idempotency import Answer, only_once
+from helpdesk.services.lifecycle import solve_ticket
+at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+user = User.objects.get(pk={user})
+with only_once("one", fingerprint="f", by=user, at=at) as use:
+    solve_ticket({ticket}, by=user, at=at)
+    use.finish(Answer(200, b"told", "application/json"))
+    {before}
+{after}
+"""
+KILL = "os.kill(os.getpid(), signal.SIGKILL)"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_kill_around_the_commit_leaves_both_or_neither(moment):
+    user, ticket = make_user(), make_ticket()
+    lines = {"before": "pass", "after": "pass"} | {moment: KILL}
+    process = start(DIES.format(user=user.pk, ticket=ticket.pk, **lines))
+
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == -9, said
+    ticket.refresh_from_db()
+    with only_once("one", fingerprint="f", by=user, at=MONDAY) as use:
+        is_kept = moment == "after"
+        assert (ticket.status == Status.SOLVED) == is_kept
+        assert (use.answer is not None) == is_kept
+        assert not is_kept or use.answer.body == b"told"
 
 
 @pytest.mark.django_db(transaction=True)

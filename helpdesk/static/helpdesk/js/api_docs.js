@@ -4,8 +4,6 @@ const page = document.getElementById("api-docs");
 SwaggerUIBundle({
   url: page.dataset.schema,
   domNode: page,
-  deepLinking: true,
-  persistAuthorization: false,
   requestInterceptor(request) {
     if (request.method && request.method !== "GET") {
       request.headers["X-CSRFToken"] = page.dataset.csrfToken;
