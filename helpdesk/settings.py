@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-from helpdesk.broker import celery_broker
+from helpdesk.api.description import SPECTACULAR_SETTINGS  # noqa: F401
+from helpdesk.broker import BROKER_TRANSPORT_OPTIONS, celery_broker, every
 
 env = environ.Env()
 
@@ -111,24 +112,16 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 600,
-    "unacked_restore_interval": 5,
-    "unacked_restore_throttle": 1,
-    "socket_timeout": 10,
-    "socket_keepalive": True,
-    "health_check_interval": 30,
-}
-CELERY_BEAT_SCHEDULE = {
-    "deliver-due-mail": {"task": "helpdesk.tasks.sweep_outgoing_mail", "schedule": 10.0},
-    "file-received-mail": {"task": "helpdesk.tasks.sweep_received_mail", "schedule": 15.0},
-    "poll-mailboxes": {"task": "helpdesk.tasks.poll_mailboxes", "schedule": 60.0},
-    "close-solved-tickets": {"task": "helpdesk.tasks.close_solved_tickets", "schedule": 900.0},
-    "forget-old-idempotency-keys": {
-        "task": "helpdesk.tasks.forget_old_idempotency_keys",
-        "schedule": 3600.0,
-    },
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_TRANSPORT_OPTIONS
+CELERY_BEAT_SCHEDULE = every(
+    {
+        "helpdesk.tasks.sweep_outgoing_mail": 10,
+        "helpdesk.tasks.sweep_received_mail": 15,
+        "helpdesk.tasks.poll_mailboxes": 60,
+        "helpdesk.tasks.close_solved_tickets": 900,
+        "helpdesk.tasks.forget_old_idempotency_keys": 3600,
+    }
+)
 
 # Accounts
 
@@ -176,7 +169,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_SECURE
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -184,7 +177,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
@@ -202,7 +195,6 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
-STATICFILES_DIRS: list[str] = []
 ATTACHMENTS_DIR = env("ATTACHMENTS_DIR", default=str(BASE_DIR / "var" / "attachments"))
 STORAGES = {
     "default": {
@@ -267,25 +259,6 @@ REST_KNOX = {
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 # The library would make the table of the token model we do not use.
 MIGRATION_MODULES = {"knox": None}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Recourse",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
-        "IdentityKindEnum": "helpdesk.models.IdentityKind",
-        "LinkKindEnum": "helpdesk.models.LinkKind",
-        "MessageKindEnum": "helpdesk.models.MessageKind",
-        "OrderStatusEnum": "marketplaces.models.OrderStatus",
-        "StatusEnum": "helpdesk.models.Status",
-        "TimelineKindEnum": "helpdesk.models.TimelineKind",
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "helpdesk.api.schema.add_problems",
-    ],
-}
 
 # Logs
 

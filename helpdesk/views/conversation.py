@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.downloads import download
@@ -18,9 +19,8 @@ from helpdesk.models import Attachment, Message, OutgoingMail
 from helpdesk.services.conversation import SomethingWasMissed, add_note
 from helpdesk.services.conversation import reply as send_reply
 from helpdesk.services.outbox import send_again
-from helpdesk.views.acts import Incomplete, back_to, shown_to
-from helpdesk.views.log import news_since
-from helpdesk.views.ticket import act_context, composer_for, load_ticket, ticket_page
+from helpdesk.views.acts import Incomplete, back_to
+from helpdesk.views.ticket import act_context, aftermath, composer_for, load_ticket, ticket_page
 
 #: Embedded pictures are written into the page up to this size together.
 EMBEDDED_UP_TO = 4 * 1024 * 1024
@@ -59,10 +59,8 @@ def _written(request, number: int, mode: str):
     if not is_htmx(request):
         return redirect(f"{back_to(request, number)}#composer")
     ticket = load_ticket(request, number)
-    context = act_context(request, ticket) | {
-        "composer": composer_for(ticket, mode=mode),
-        "news": news_since(ticket, shown_to(request), reader=request.user),
-    }
+    context = act_context(request, ticket) | aftermath(request, ticket)
+    context["composer"] = composer_for(ticket, mode=mode)
     response = render(request, "helpdesk/_answered.html", context)
     response["HX-Trigger"] = "ticket-changed"
     return response
@@ -83,10 +81,7 @@ def _not_written(request, number: int, mode: str, error: RuleViolation):
     if not is_htmx(request):
         unseen = frozenset(entry.message_id for entry in missed)
         return ticket_page(request, ticket, status=422, composer=composer, unseen=unseen)
-    context = act_context(request, ticket) | {
-        "composer": composer,
-        "news": news_since(ticket, shown_to(request), reader=request.user),
-    }
+    context = act_context(request, ticket) | aftermath(request, ticket) | {"composer": composer}
     return render(request, "helpdesk/_answered.html", context, status=422)
 
 
@@ -127,6 +122,7 @@ def _message(request, pk: int) -> Message:
 
 @login_required
 @require_safe
+@xframe_options_sameorigin
 def original(request, pk):
     """The sender's own formatting, in a frame that runs nothing and asks nobody."""
     found = _message(request, pk)

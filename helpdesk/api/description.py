@@ -1,0 +1,21 @@
+"""How the OpenAPI description of the REST door is made. Plain values for the settings."""
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Recourse",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "IdentityKindEnum": "helpdesk.models.IdentityKind",
+        "LinkKindEnum": "helpdesk.models.LinkKind",
+        "MessageKindEnum": "helpdesk.models.MessageKind",
+        "OrderStatusEnum": "marketplaces.models.OrderStatus",
+        "StatusEnum": "helpdesk.models.Status",
+        "TimelineKindEnum": "helpdesk.models.TimelineKind",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "helpdesk.api.schema.add_problems",
+    ],
+}
