@@ -1,24 +1,10 @@
 """Callers of the REST door: with a token, or with a browser's session."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.services.tokens import create_token
-
-
-def token_for(user, *scopes: str) -> str:
-    """Return the text of a fresh token; it may do everything but hand in mail unless said."""
-    _, text = create_token(
-        user,
-        name="tests",
-        scopes=scopes or ["write"],
-        at=timezone.now(),
-        life=timedelta(days=1),
-    )
-    return text
+from tests.api.world import token_for
+from tests.factories import make_ticket, make_user
 
 
 @pytest.fixture
@@ -31,3 +17,24 @@ def caller():
         return client
 
     return make
+
+
+@pytest.fixture
+def agent():
+    return make_user()
+
+
+@pytest.fixture
+def ticket():
+    return make_ticket()
+
+
+@pytest.fixture
+def do(caller, agent, ticket):
+    """Act on the ticket as the agent; answers status and what is shown."""
+
+    def act(name: str, body: dict | None = None, *, by=None):
+        response = caller(by or agent).post(f"/api/v1/tickets/{ticket.pk}/{name}/", body)
+        return response.status_code, response.json()
+
+    return act

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import ApiToken
 from accounts.services.tokens import create_token, find_token
 from helpdesk.models import Status
-from tests.api.conftest import token_for
+from tests.api.world import token_for
 from tests.factories import MONDAY, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db

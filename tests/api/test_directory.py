@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Role
 from helpdesk.models import Category, CustomerIdentity, ProductLine, Tag
 from marketplaces.models import OrderLine, Shipment
-from tests.api.test_acts import make_order
+from tests.api.world import make_order
 from tests.factories import MONDAY, make_identity, make_team, make_user
 
 pytestmark = pytest.mark.django_db

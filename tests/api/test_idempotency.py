@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from helpdesk import tasks
 from helpdesk.models import IdempotencyKey, Message, Status, Ticket
 from helpdesk.services.idempotency import Answer, forget_old_keys, only_once
-from tests.api.conftest import token_for
+from tests.api.world import token_for
 from tests.concurrency import all_at_once
 from tests.factories import MONDAY, customer_writes, make_ticket, make_user
 from tests.processes import start

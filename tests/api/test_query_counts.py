@@ -11,7 +11,7 @@ from helpdesk.services.attachments import Upload
 from helpdesk.services.conversation import add_note
 from helpdesk.services.triage import add_tag
 from marketplaces.models import OrderLine, Shipment
-from tests.api.test_acts import make_order
+from tests.api.world import make_order
 from tests.factories import MONDAY, make_identity, make_reply, make_team, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
