@@ -90,9 +90,9 @@ def _named(entry: TimelineEntry) -> SafeString:
 
 
 def _merged(entry: TimelineEntry) -> SafeString:
-    if "into" in entry.facts:
-        return format_html("merged this ticket into {}", _ticket_link(entry))
-    return format_html("merged {} into this ticket", _ticket_link(entry))
+    pair = (entry.ticket_id, _ticket_link(entry))
+    source, target = pair if "into" in entry.facts else pair[::-1]
+    return format_html("merged {} into {}", source, target)
 
 
 def _with_ticket(entry: TimelineEntry) -> SafeString:

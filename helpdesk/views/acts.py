@@ -17,8 +17,7 @@ from helpdesk.htmx import is_htmx
 from helpdesk.models import Ticket
 from helpdesk.services import assignment, lifecycle, linking, merging, triage
 from helpdesk.views.listing import ListState
-from helpdesk.views.log import news_since
-from helpdesk.views.ticket import act_context, load_ticket
+from helpdesk.views.ticket import act_context, aftermath, load_ticket
 
 
 class Incomplete(RuleViolation):
@@ -104,8 +103,7 @@ def acted(request, number: int):
     if not is_htmx(request):
         return redirect(back_to(request, number))
     ticket = load_ticket(request, number)
-    context = act_context(request, ticket)
-    context["news"] = news_since(ticket, shown_to(request), reader=request.user)
+    context = act_context(request, ticket) | aftermath(request, ticket)
     response = render(request, "helpdesk/_acted.html", context)
     response["HX-Trigger"] = "ticket-changed"
     return response
@@ -113,12 +111,6 @@ def acted(request, number: int):
 
 def back_to(request, number: int) -> str:
     return f"{reverse('helpdesk:ticket', args=[number])}{ListState.of(request).query}"
-
-
-def shown_to(request) -> int:
-    """The last event that the reader's log shows; without one nothing is added to it."""
-    shown = request.POST.get("shown", "")
-    return int(shown) if shown.isdecimal() and len(shown) < 19 else 2**62
 
 
 def _away(request):

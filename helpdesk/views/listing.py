@@ -136,8 +136,10 @@ class ListState:
         return any(self.params.getlist(name) for name in FILTERS)
 
 
-def list_context(request, state: ListState, choices) -> dict:
+def list_context(request, state: ListState, choices, *, current: int = 0) -> dict:
     """Everything the list, its head and the rail of views show.
+
+    ``current`` is the ticket that is open beside the list.
 
     :raises InvalidCursor: for a page address that is not valid any more.
     """
@@ -169,6 +171,8 @@ def list_context(request, state: ListState, choices) -> dict:
         "empty": _empty(state.view),
         "unfiltered": f"{reverse('helpdesk:queue')}?{urlencode({'view': state.view.name})}",
         "list_url": f"{reverse('helpdesk:queue')}{state.query}",
+        "refresh_url": f"{reverse('helpdesk:queue')}{state.also(current=current)}",
+        "current": current,
     }
 
 

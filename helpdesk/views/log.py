@@ -33,13 +33,30 @@ def log_of(conversation: Conversation, *, unseen: frozenset[int] = frozenset()) 
     """Fold a conversation; ``unseen`` holds the messages to mark as new."""
     items: list[Item] = []
     for part in conversation.items:
+        if _is_told_twice(part, conversation.ticket):
+            continue
         if isinstance(part, Message):
             items.append(Item(message=part, is_new=part.pk in unseen))
         elif items and items[-1].message is None:
             items[-1].entries.append(part)
         else:
             items.append(Item(entries=[part]))
-    return Log(items, conversation.has_earlier, conversation.ticket.last_event)
+    return Log(_newest_in_sight(items), conversation.has_earlier, conversation.ticket.last_event)
+
+
+def _is_told_twice(part: Message | TimelineEntry, ticket: Ticket) -> bool:
+    """A merge stands in both timelines; the log of the target shows its own entry."""
+    is_elsewhere = part.ticket_id != ticket.pk
+    return is_elsewhere and getattr(part, "kind", "") == TimelineKind.MERGED
+
+
+def _newest_in_sight(items: list[Item]) -> list[Item]:
+    """What happened last is never folded away."""
+    if not items or not items[-1].is_folded:
+        return items
+    entries = items[-1].entries
+    older, newest = entries[:-SHOWN_IN_A_ROW], entries[-SHOWN_IN_A_ROW:]
+    return [*items[:-1], Item(entries=older), Item(entries=newest)]
 
 
 def news_since(ticket: Ticket, shown: int, *, reader) -> list[Item]:

@@ -15,7 +15,7 @@ from helpdesk.views.listing import ListState, list_context, rail_context
 def queue(request):
     state = ListState.of(request)
     try:
-        context = list_context(request, state, ticket_choices())
+        context = list_context(request, state, ticket_choices(), current=_current(request))
     except InvalidCursor:
         return redirect(state.without("cursor", state.params["cursor"]))
     context["shows"] = "context" if request.GET.get("show") == "filters" else "list"
@@ -24,6 +24,12 @@ def queue(request):
     return page_or_panel(
         request, "helpdesk/queue.html", "helpdesk/_list.html", context, status=status
     )
+
+
+def _current(request) -> int:
+    """The ticket that is open beside a list which refreshes itself."""
+    number = request.GET.get("current", "")
+    return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
 @login_required

@@ -1,6 +1,7 @@
 """The ticket page: what is known, what was said, what can be done."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -23,7 +24,7 @@ from helpdesk.selectors import (
 )
 from helpdesk.views.choices import ticket_choices
 from helpdesk.views.listing import ListState, list_context
-from helpdesk.views.log import log_of
+from helpdesk.views.log import log_of, news_since
 
 TABS = {"case": _("Case"), "history": _("History"), "timeline": _("Timeline")}
 GOES_BY = {
@@ -79,13 +80,28 @@ def ticket_page(
     context |= tab_context(request, ticket, conversation)
     if is_htmx(request):
         return vary(render(request, "helpdesk/_context.html", context))
-    context |= list_context(request, state, choices)
+    context |= list_context(request, state, choices, current=ticket.pk)
     context |= {
         "log": log_of(conversation, unseen=unseen),
         "earlier_url": state.also(earlier="1"),
         "composer": composer or composer_for(ticket),
     }
     return vary(render(request, "helpdesk/ticket.html", context, status=status))
+
+
+def aftermath(request, ticket: Ticket) -> dict:
+    """What changes on an open page after an act: the end of the log, the panels in sight."""
+    page = parse_qs(urlsplit(request.htmx.current_url or "").query)
+    return {
+        "news": news_since(ticket, shown_to(request), reader=request.user),
+        "shows_case": page.get("tab", ["case"]) == ["case"],
+    }
+
+
+def shown_to(request) -> int:
+    """The last event that the reader's log shows; without one nothing is added to it."""
+    shown = request.POST.get("shown", "")
+    return int(shown) if shown.isdecimal() and len(shown) < 19 else 2**62
 
 
 def act_context(request, ticket: Ticket, choices=None) -> dict:
@@ -102,7 +118,6 @@ def act_context(request, ticket: Ticket, choices=None) -> dict:
         "followers": followers,
         "is_followed": any(follow.user_id == request.user.pk for follow in followers),
         "links": [LinkShown.of(link, ticket) for link in links_of(ticket, user=request.user)],
-        "current": ticket.pk,
         "query": state.query,
         "list_url": f"{reverse('helpdesk:queue')}{state.query}",
         "conversation_url": f"{address}{state.query}",

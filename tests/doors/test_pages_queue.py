@@ -116,7 +116,7 @@ def test_htmx_gets_the_list_and_a_browser_the_page(client, mara):
     panel = client.get(address, headers={"HX-Request": "true"})
     page = client.get(address)
 
-    assert panel.content.decode().lstrip().startswith('<div class="list" id="list">')
+    assert panel.content.decode().lstrip().startswith('<div class="list" id="list"')
     assert "<!doctype html>" in page.content.decode()
     assert "HX-Request" in page.headers["Vary"]
 

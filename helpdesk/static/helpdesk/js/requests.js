@@ -40,6 +40,11 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status !== 422) say(`Not done: the server answered ${detail.xhr.status}. Reload and try again.`);
 });
 
+// Good news leaves by itself once it could be read; bad news stays until it is closed.
+for (const toast of document.querySelectorAll('.toast:not([data-tone="late"])')) {
+  setTimeout(() => toast.matches(":hover, :focus-within") || toast.remove(), 12_000);
+}
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-dismiss]")) event.target.closest(".toast")?.remove();
 });

@@ -12,15 +12,24 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (detail.successful && target.closest?.(".composer")) requestAnimationFrame(showNewest);
 });
 
-// A menu is replaced together with the head it belongs to: focus goes back to its opener.
-let menu = "";
+// What was pressed is replaced by its answer: focus goes back to the opener of the menu, or to the
+// same place of the panel.
+let pressedIn = "";
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
-  menu = target.closest?.("[popover]")?.id ?? menu;
+  pressedIn = target.closest?.("form")?.closest("[popover], .panel, .message")?.id ?? pressedIn;
 });
 document.addEventListener("htmx:afterSettle", () => {
-  if (menu && document.activeElement === document.body) {
-    document.querySelector(`[popovertarget="${menu}"]`)?.focus();
-    menu = "";
+  if (!pressedIn || document.activeElement !== document.body) return;
+  const opener = document.querySelector(`[popovertarget="${pressedIn}"]`);
+  (opener ?? document.querySelector(`#${pressedIn} button`))?.focus();
+  pressedIn = "";
+});
+
+// Whoever pressed a button of the composer goes on writing, unless that would raise a keyboard.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const isLost = document.activeElement === document.body;
+  if (target.id === "composer" && isLost && matchMedia("(pointer: fine)").matches) {
+    document.getElementById("composer-text")?.focus();
   }
 });
 
