@@ -1,10 +1,9 @@
 """How the OpenAPI document is written: what every operation has, said once."""
 
+from accounts.errors import RuleViolation
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
-
 from helpdesk.api.idempotency import HEADER
-from helpdesk.errors import RuleViolation
 
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.db import transaction
-
+from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from helpdesk import events
-from helpdesk.errors import RuleViolation
+from django.conf import settings
+from django.db import transaction
 from helpdesk.mail.identifiers import new_message_id
 from helpdesk.models import (
     Customer,
@@ -21,10 +19,12 @@ from helpdesk.models import (
     TimelineKind,
 )
 from helpdesk.rules import AFTER_CUSTOMER_MESSAGE
-from helpdesk.services.attachments import Upload, attach
-from helpdesk.services.lifecycle import set_status
 from helpdesk.services.search import add_words
 from helpdesk.services.timeline import record
+
+from helpdesk import events
+from helpdesk.services.attachments import Upload, attach
+from helpdesk.services.lifecycle import set_status
 
 
 class MessageNeedsWords(RuleViolation):

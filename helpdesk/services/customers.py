@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
-
+from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from helpdesk.errors import RuleViolation
+from django.db import transaction
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
 
 

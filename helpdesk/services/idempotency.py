@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from accounts.errors import RuleViolation
 from django.db import connection, transaction
-
-from helpdesk.errors import RuleViolation
 from helpdesk.models import IdempotencyKey
 
 KEPT_FOR = timedelta(days=7)

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
+from accounts.errors import RuleViolation
 from accounts.models import Team
 from accounts.permissions import require
 from accounts.rules import Act
-from helpdesk import events
-from helpdesk.errors import RuleViolation
+from django.db import transaction
 from helpdesk.models import (
     Category,
     Channel,
@@ -26,6 +24,8 @@ from helpdesk.models import (
 from helpdesk.services.search import index_opening
 from helpdesk.services.timeline import record
 from marketplaces.models import Order
+
+from helpdesk import events
 
 
 class TicketNeedsWords(RuleViolation):

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
-
+from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from helpdesk.errors import RuleViolation
+from django.db import transaction
 from helpdesk.mail.addressing import normalise_email
 from helpdesk.mail.charsets import clean_text, decode_bytes
 from helpdesk.mail.message import Address, ParsedAttachment, ParsedMail, UnreadableMail

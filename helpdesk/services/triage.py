@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
-
+from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from helpdesk.errors import RuleViolation
+from django.db import transaction
 from helpdesk.models import (
     Category,
     Priority,

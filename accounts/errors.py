@@ -1,4 +1,4 @@
-"""The one family of refusals."""
+"""The one family of refusals. It stands here because every app above may refuse too."""
 
 
 class RuleViolation(Exception):
