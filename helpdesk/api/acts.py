@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-from accounts.errors import RuleViolation
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.errors import RuleViolation
+from helpdesk.api.schema import refusal
 from helpdesk.api.serializers.inputs import NothingSerializer
 from helpdesk.api.serializers.tickets import TicketSerializer
 from helpdesk.api.viewsets import RestViewSet
 from helpdesk.models import Ticket
-from rest_framework.decorators import action
-from rest_framework.response import Response
-
-from helpdesk.api.schema import refusal
 
 
 def act(

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from accounts.errors import RuleViolation
 from django.core.exceptions import (
     ObjectDoesNotExist,
     RequestDataTooBig,
@@ -11,12 +10,13 @@ from django.core.exceptions import (
 from django.core.exceptions import PermissionDenied as RoleForbids
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
-from helpdesk.api.parsers import BodyTooLarge
-from helpdesk.api.serializers.timeline import MissedSerializer
-from helpdesk.downloads import FileIsGone
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from accounts.errors import RuleViolation
+from helpdesk.api.parsers import BodyTooLarge
+from helpdesk.api.serializers.timeline import MissedSerializer
+from helpdesk.downloads import FileIsGone
 from helpdesk.services.conversation import SomethingWasMissed
 from helpdesk.services.idempotency import KeyInFlight, KeyReused
 

@@ -1,8 +1,9 @@
 """How the OpenAPI document is written: what every operation has, said once."""
 
-from accounts.errors import RuleViolation
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from accounts.errors import RuleViolation
 from helpdesk.api.idempotency import HEADER
 
 PROBLEM_TYPE = "application/problem+json"

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.models import Team, User
 from accounts.permissions import require
 from accounts.rules import Act, may
-from django.db import transaction
-from helpdesk.models import Status, Ticket, TimelineKind
-from helpdesk.services.timeline import record
-
 from helpdesk import events
+from helpdesk.models import Status, Ticket, TimelineKind
 from helpdesk.services.lifecycle import set_status
+from helpdesk.services.timeline import record
 
 
 class AlreadyClaimed(RuleViolation):

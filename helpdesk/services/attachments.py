@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.errors import RuleViolation
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+
+from accounts.errors import RuleViolation
 from helpdesk.mail.filenames import safe_filename
 from helpdesk.models import Attachment, Message
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from django.conf import settings
-from django.db import transaction
+from helpdesk import events
 from helpdesk.mail.identifiers import new_message_id
 from helpdesk.models import (
     Customer,
@@ -19,12 +21,10 @@ from helpdesk.models import (
     TimelineKind,
 )
 from helpdesk.rules import AFTER_CUSTOMER_MESSAGE
-from helpdesk.services.search import add_words
-from helpdesk.services.timeline import record
-
-from helpdesk import events
 from helpdesk.services.attachments import Upload, attach
 from helpdesk.services.lifecycle import set_status
+from helpdesk.services.search import add_words
+from helpdesk.services.timeline import record
 
 
 class MessageNeedsWords(RuleViolation):

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from django.db import transaction
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
 
 

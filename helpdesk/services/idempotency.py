@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.errors import RuleViolation
 from django.db import connection, transaction
+
+from accounts.errors import RuleViolation
 from helpdesk.models import IdempotencyKey
 
 KEPT_FOR = timedelta(days=7)

@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from django.db import transaction
+from helpdesk import events
 from helpdesk.models import Status, Ticket, TimelineKind
 from helpdesk.rules import may_become, statuses_for_choice
 from helpdesk.services.timeline import record
-
-from helpdesk import events
 
 #: A solved ticket can be reopened by the customer for this long, then it closes by itself.
 SOLVED_STAYS_OPEN_FOR = timedelta(days=14)

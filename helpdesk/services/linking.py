@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from django.db import transaction
+from helpdesk import events
 from helpdesk.models import (
     LinkKind,
     Message,
@@ -15,11 +17,9 @@ from helpdesk.models import (
     TicketLink,
     TimelineKind,
 )
+from helpdesk.services.attachments import share_attachments
 from helpdesk.services.search import index_opening
 from helpdesk.services.timeline import record
-
-from helpdesk import events
-from helpdesk.services.attachments import share_attachments
 
 
 class CannotLink(RuleViolation):

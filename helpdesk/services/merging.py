@@ -6,17 +6,17 @@ a merge loses nothing and can be undone at any time.
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from django.db import transaction
+from helpdesk import events
 from helpdesk.models import Status, Ticket, TimelineKind
 from helpdesk.models.ticket import OURS_TO_MOVE
 from helpdesk.rules import AFTER_CUSTOMER_MESSAGE
-from helpdesk.services.timeline import record
-
-from helpdesk import events
 from helpdesk.services.lifecycle import set_status
+from helpdesk.services.timeline import record
 
 
 class CannotMerge(RuleViolation):

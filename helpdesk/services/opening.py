@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.models import Team
 from accounts.permissions import require
 from accounts.rules import Act
-from django.db import transaction
+from helpdesk import events
 from helpdesk.models import (
     Category,
     Channel,
@@ -24,8 +26,6 @@ from helpdesk.models import (
 from helpdesk.services.search import index_opening
 from helpdesk.services.timeline import record
 from marketplaces.models import Order
-
-from helpdesk import events
 
 
 class TicketNeedsWords(RuleViolation):

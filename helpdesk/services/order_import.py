@@ -12,8 +12,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from accounts.errors import RuleViolation
 from django.db import DataError, IntegrityError, transaction
+
+from accounts.errors import RuleViolation
 from helpdesk.json_records import BrokenFile, Record, read_records
 from helpdesk.order_file import (
     FileKind,

@@ -14,12 +14,14 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 
-from accounts.errors import RuleViolation
-from accounts.permissions import require
-from accounts.rules import Act
 from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
+
+from accounts.errors import RuleViolation
+from accounts.permissions import require
+from accounts.rules import Act
+from helpdesk import events
 from helpdesk.mail.message import Bounce
 from helpdesk.models import (
     IdentityKind,
@@ -31,8 +33,6 @@ from helpdesk.models import (
 )
 from helpdesk.services.letters import letter_of
 from helpdesk.services.timeline import record
-
-from helpdesk import events
 
 logger = logging.getLogger(__name__)
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from django.db import transaction
 from helpdesk.mail.addressing import normalise_email
 from helpdesk.mail.charsets import clean_text, decode_bytes
 from helpdesk.mail.message import Address, ParsedAttachment, ParsedMail, UnreadableMail

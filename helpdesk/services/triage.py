@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from django.db import transaction
 from helpdesk.models import (
     Category,
     Priority,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accounts.errors import RuleViolation
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -11,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+
+from accounts.errors import RuleViolation
+from helpdesk import forms
 from helpdesk.htmx import is_htmx
 from helpdesk.models import Ticket
+from helpdesk.services import assignment, lifecycle, linking, merging, triage
 from helpdesk.views.listing import ListState
 from helpdesk.views.ticket import act_context, aftermath, load_ticket
-
-from helpdesk import forms
-from helpdesk.services import assignment, lifecycle, linking, merging, triage
 
 
 class Incomplete(RuleViolation):

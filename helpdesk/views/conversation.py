@@ -4,23 +4,23 @@ import base64
 import re
 from html import unescape
 
-from accounts.errors import RuleViolation
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import RuleViolation
 from helpdesk.downloads import download
 from helpdesk.forms import MessageForm, ReplyForm
 from helpdesk.htmx import is_htmx
 from helpdesk.models import Attachment, Message, OutgoingMail
-from helpdesk.views.ticket import act_context, aftermath, composer_for, load_ticket, ticket_page
-
 from helpdesk.services.conversation import SomethingWasMissed, add_note
 from helpdesk.services.conversation import reply as send_reply
 from helpdesk.services.outbox import send_again
 from helpdesk.views.acts import Incomplete, back_to
+from helpdesk.views.ticket import act_context, aftermath, composer_for, load_ticket, ticket_page
 
 #: Embedded pictures are written into the page up to this size together.
 EMBEDDED_UP_TO = 4 * 1024 * 1024

@@ -1,16 +1,16 @@
 """Customers: finding one, and everything about one."""
 
-from accounts.errors import RuleViolation
-from accounts.rules import Act, may
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import RuleViolation
+from accounts.rules import Act, may
 from helpdesk.forms import CustomerForm
 from helpdesk.htmx import page_or_panel
 from helpdesk.models import Customer, IdentityKind
 from helpdesk.paging import InvalidCursor, Key, page_of
 from helpdesk.selectors import orders_of, other_tickets_of
-
 from helpdesk.services.customers import change_customer
 
 BY_NAME = (Key("name"), Key("pk"))

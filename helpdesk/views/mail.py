@@ -1,8 +1,5 @@
 """What came in, what is held back and why, what went out."""
 
-from accounts.errors import RuleViolation
-from accounts.permissions import require
-from accounts.rules import Act, may
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -11,11 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import RuleViolation
+from accounts.permissions import require
+from accounts.rules import Act, may
 from helpdesk.forms import DismissForm, MailTicketForm
 from helpdesk.models import InboundMail, InboundState, OutgoingMail, OutgoingState
 from helpdesk.paging import InvalidCursor, Key, page_of
 from helpdesk.services.letters import letter_of
-
 from helpdesk.services.outbox import SENDABLE_AGAIN, send_again
 from helpdesk.services.quarantine import (
     dismiss_mail,

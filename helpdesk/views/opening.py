@@ -1,16 +1,16 @@
 """Writing down what a customer said by telephone or in person."""
 
-from accounts.errors import RuleViolation
-from accounts.permissions import require
-from accounts.rules import Act
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
+
+from accounts.errors import RuleViolation
+from accounts.permissions import require
+from accounts.rules import Act
 from helpdesk.forms import NewTicketForm
 from helpdesk.models import IdentityKind
-
 from helpdesk.services.customers import identify_customer
 from helpdesk.services.opening import open_ticket
 

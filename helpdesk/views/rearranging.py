@@ -1,11 +1,12 @@
 """Merging, splitting, and the details of a ticket: pages of their own, so that nothing slips."""
 
-from accounts.errors import RuleViolation
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
+
+from accounts.errors import RuleViolation
 from helpdesk.forms import (
     ImpactForm,
     MergeForm,
@@ -16,11 +17,10 @@ from helpdesk.forms import (
     SubjectForm,
 )
 from helpdesk.models import MessageKind, Ticket
-from helpdesk.views.listing import ListState
-from helpdesk.views.ticket import load_ticket
-
 from helpdesk.services import linking, merging
 from helpdesk.views.acts import ACTS, TicketAct, back_to, run
+from helpdesk.views.listing import ListState
+from helpdesk.views.ticket import load_ticket
 
 
 @login_required

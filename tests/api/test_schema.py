@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from accounts.errors import RuleViolation
 from django.conf import settings
 from django.core.management import call_command
+
+from accounts.errors import RuleViolation
 from tests.api.routes import operations
 
 COMMITTED = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"

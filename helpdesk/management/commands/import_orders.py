@@ -3,10 +3,10 @@
 import time
 from pathlib import Path
 
-from accounts.errors import RuleViolation
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.errors import RuleViolation
 from helpdesk.services.order_import import DEFAULT_STORE, Report, Source, import_files
 
 #: Exit status where some records were refused and the rest went in.
