@@ -122,6 +122,7 @@ class OutgoingState(models.TextChoices):
     FAILED = "failed", _("Failed")
     UNKNOWN = "unknown", _("Outcome unknown")
     BOUNCED = "bounced", _("Bounced")
+    RETRACTED = "retracted", _("Taken back")
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -151,7 +152,7 @@ class OutgoingMail(models.Model):
         "helpdesk.Message", on_delete=models.PROTECT, related_name="outgoing"
     )
     recipients = ArrayField(models.CharField(max_length=254))
-    state = models.CharField(max_length=8, choices=OutgoingState, default=OutgoingState.QUEUED)
+    state = models.CharField(max_length=9, choices=OutgoingState, default=OutgoingState.QUEUED)
     queued_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -16,6 +16,7 @@ class TimelineKind(models.TextChoices):
     MAIL_FAILED = "mail.failed", _("the reply could not be delivered")
     MAIL_UNKNOWN = "mail.unknown", _("the reply may or may not have left")
     MAIL_BOUNCED = "mail.bounced", _("the reply bounced")
+    REPLY_RETRACTED = "message.retracted", _("took a reply back before it left")
     MAIL_RETRIED = "mail.retried", _("sent the reply again")
     ASSIGNED = "ticket.assigned", _("assigned the ticket")
     CLAIMED = "ticket.claimed", _("took the ticket")
