@@ -12,7 +12,16 @@ from accounts.rules import Act, may
 from helpdesk.filters import InvalidFilter, filter_tickets
 from helpdesk.models import Channel, Priority, Status, Ticket
 from helpdesk.paging import page_of
-from helpdesk.queue import SORTS, VIEWS, View, count_capped, count_views, tickets_in
+from helpdesk.queue import (
+    COUNT_CAP,
+    FOUND_CAP,
+    SORTS,
+    VIEWS,
+    View,
+    count_capped,
+    count_views,
+    tickets_in,
+)
 
 PAGE_SIZE = 50
 #: What an address may say about the list; everything else in it is about the page.
@@ -161,6 +170,7 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
         "older": state.at(page.next_cursor),
         "newer": state.at(page.previous_cursor),
         "total": _total(state, tickets, context["counts"]),
+        "total_cap": _cap(state),
         "form": form,
         "chips": [
             {"label": label, "value": words, "without": state.without(name, value)}
@@ -205,7 +215,11 @@ def _total(state: ListState, tickets, counts: dict[str, int]) -> int:
     """The rail has counted already what is not narrowed."""
     if state.view.is_counted and not state.is_narrowed:
         return counts[state.view.name]
-    return count_capped(tickets)
+    return count_capped(tickets, cap=_cap(state))
+
+
+def _cap(state: ListState) -> int:
+    return FOUND_CAP if state.is_narrowed else COUNT_CAP
 
 
 def _empty(view: View) -> dict:
