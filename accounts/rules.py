@@ -30,6 +30,8 @@ class Act(StrEnum):
     SEE_ALL_TICKETS = "see_all_tickets"
     SEE_MAIL = "see_mail"
     HANDLE_MAIL = "handle_mail"
+    SEE_PEOPLE = "see_people"
+    MANAGE_PEOPLE = "manage_people"
 
 
 ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
@@ -48,6 +50,8 @@ ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
     Act.SEE_ALL_TICKETS: frozenset({Role.MANAGER, Role.COMPLIANCE, Role.ADMIN}),
     Act.SEE_MAIL: LEADS_AND_UP | {Role.COMPLIANCE},
     Act.HANDLE_MAIL: LEADS_AND_UP,
+    Act.SEE_PEOPLE: LEADS_AND_UP,
+    Act.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }
 
 

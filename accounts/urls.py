@@ -1,9 +1,9 @@
-"""Signing in and out, passwords, the profile."""
+"""Signing in and out, passwords, invitations, the profile."""
 
 from django.contrib.auth.views import LogoutView, PasswordResetDoneView
 from django.urls import path
 
-from accounts import views
+from accounts.views import signing_in as views
 
 app_name = "accounts"
 
@@ -19,4 +19,5 @@ urlpatterns = [
         name="reset_sent",
     ),
     path("reset/<uidb64>/<token>/", views.Reset.as_view(), name="reset_confirm"),
+    path("invitation/<uidb64>/<token>/", views.Invitation.as_view(), name="invitation"),
 ]

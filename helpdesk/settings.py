@@ -120,6 +120,7 @@ CELERY_BEAT_SCHEDULE = every(
         "helpdesk.tasks.poll_mailboxes": 60,
         "helpdesk.tasks.close_solved_tickets": 900,
         "helpdesk.tasks.forget_old_idempotency_keys": 3600,
+        "accounts.tasks.sweep_invitations": 120,
     }
 )
 
@@ -151,7 +152,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "accounts.views.signing_in.locked_out"
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 AXES_VERBOSE = False
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)

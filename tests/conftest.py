@@ -21,14 +21,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Let the test runner empty the tables; the test of the TRUNCATE guard turns it on again."""
+    """Let the test runner empty the tables; the tests of the TRUNCATE guards turn them on again."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgname FROM pg_trigger"
-            " WHERE tgrelid = 'helpdesk_timelineentry'::regclass AND tgname LIKE '%not_truncated%'"
+            "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%not_truncated%'"
         )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE helpdesk_timelineentry DISABLE TRIGGER "{name}"')
+        for table, name in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
 
 
 @pytest.fixture(autouse=True)

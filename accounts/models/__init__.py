@@ -1,4 +1,5 @@
-from accounts.models.hours import Leave, WorkingHours
+from accounts.models.hours import Leave, Weekday, WorkingHours
+from accounts.models.record import PeopleEntry, PeopleKind
 from accounts.models.team import Skill, SkillLevel, Team, TeamMembership, Tier
 from accounts.models.token import ApiToken
 from accounts.models.user import Role, User
@@ -6,6 +7,8 @@ from accounts.models.user import Role, User
 __all__ = [
     "ApiToken",
     "Leave",
+    "PeopleEntry",
+    "PeopleKind",
     "Role",
     "Skill",
     "SkillLevel",
@@ -13,5 +16,6 @@ __all__ = [
     "TeamMembership",
     "Tier",
     "User",
+    "Weekday",
     "WorkingHours",
 ]

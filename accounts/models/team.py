@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,10 +26,15 @@ class TeamQuerySet(models.QuerySet):
 
 
 class Team(models.Model):
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
     tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="teams")
 
     objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="team_name_is_unique_whatever_its_case")
+        ]
 
     def __str__(self):
         return self.name
@@ -51,7 +57,12 @@ class TeamMembership(models.Model):
 
 
 class Skill(models.Model):
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="skill_name_is_unique_whatever_its_case")
+        ]
 
     def __str__(self):
         return self.name

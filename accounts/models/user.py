@@ -2,9 +2,11 @@
 
 from zoneinfo import available_timezones
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,21 @@ class UserQuerySet(models.QuerySet):
         return self.order_by("full_name", "pk")
 
     def may_sign_in(self):
-        return self.active().exclude(password__startswith="!")
+        return self.active().exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def invited(self):
+        """Who has not accepted the invitation yet."""
+        return self.active().filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def matching(self, words: str):
+        """People whose name or address holds every word."""
+        for word in words.split():
+            self = self.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
+        return self
+
+    def locked(self, pk: int):
+        """Lock one person until the transaction ends, and return them as they are then."""
+        return self.select_for_update(no_key=True).get(pk=pk)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

@@ -26,6 +26,7 @@ def test_what_follows_from_what():
         "customer_replied": [],
         "note_added": [],
         "outgoing_mail_queued": ["helpdesk.receivers.deliver_it"],
+        "person_invited": ["accounts.receivers.mail_the_invitation"],
         "ticket_assigned": [],
         "ticket_merged": [],
         "ticket_opened": [],

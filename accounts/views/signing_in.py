@@ -1,4 +1,4 @@
-"""The HTML door to accounts."""
+"""Signing in and out, passwords, the profile."""
 
 from axes.conf import settings as axes_settings
 from django.conf import settings
@@ -7,9 +7,12 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms import LoginForm, ProfileForm, ResetForm
+from accounts.forms.profile import ProfileForm
+from accounts.forms.signing_in import LoginForm, ResetForm
+from accounts.services.invitations import InvitationIsOver, InvitationTokens, accept_invitation
 from accounts.services.profiles import edit_profile
 
 PROFILE_FIELDS = ("full_name", "language", "time_zone", "signature")
@@ -50,6 +53,28 @@ class Reset(auth_views.PasswordResetConfirmView):
     def form_valid(self, form):
         messages.success(self.request, "Your new password is set. Sign in with it.")
         return super().form_valid(form)
+
+
+class Invitation(auth_views.PasswordResetConfirmView):
+    """The link of an invitation: sets the first password."""
+
+    template_name = "accounts/invitation.html"
+    success_url = reverse_lazy("accounts:login")
+    token_generator = InvitationTokens()
+
+    def form_valid(self, form):
+        password = form.cleaned_data["new_password1"]
+        try:
+            accept_invitation(self.user.pk, password=password, at=timezone.now())
+        except InvitationIsOver as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+        del self.request.session[auth_views.INTERNAL_RESET_SESSION_TOKEN]
+        messages.success(self.request, "Your password is set. Sign in with it.")
+        return redirect(self.success_url)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 @login_required

@@ -1,0 +1,203 @@
+"""Bringing somebody in: an account without a password, and a letter with a link that sets one."""
+
+import hmac
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts import events
+from accounts.errors import RuleViolation
+from accounts.models import PeopleEntry, PeopleKind, Role, User
+from accounts.permissions import require
+from accounts.rules import Act
+from accounts.services.memberships import Seat, in_words, take_seats
+from accounts.services.people import MAX_NAME
+from accounts.services.people_record import record
+from accounts.services.values import refuse_unknown, refused_as, tidy_name
+
+#: How long a link works.
+LIFE = timedelta(days=7)
+#: A letter that has not left after this long has lost its worker.
+PATIENCE = timedelta(minutes=2)
+_SALT = "accounts.invitation"
+_TEMPLATE = "accounts/emails/invitation"
+_OWING = (PeopleKind.INVITED, PeopleKind.INVITED_AGAIN)
+
+
+class AddressNotPossible(RuleViolation):
+    code = "address_not_possible"
+
+
+class AddressIsTaken(RuleViolation):
+    code = "address_is_taken"
+
+
+class InvitationIsOver(RuleViolation):
+    code = "invitation_is_over"
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    email: str,
+    full_name: str,
+    role: str = Role.AGENT,
+    seats: Iterable[Seat] = (),
+    language: str = settings.LANGUAGE_CODE,
+    time_zone: str = settings.TIME_ZONE,
+    by,
+    at: datetime,
+) -> User:
+    """Give somebody an account without a password, and owe them a letter that lets them set one.
+
+    :raises AddressIsTaken: if somebody signs in with the address.
+    :raises AddressNotPossible: for what is no address.
+    :raises NameNotPossible: for a name that is empty or too long.
+    :raises ValueNotPossible: for an unknown role, language or time zone.
+    :raises TeamNamedTwice: if a team is among the seats more than once.
+    """
+    require(by, Act.MANAGE_PEOPLE)
+    full_name = tidy_name(full_name, limit=MAX_NAME, field="full_name")
+    email = _tidy_address(email)
+    refuse_unknown(role, Role.values, field="role")
+    refuse_unknown(language, dict(settings.LANGUAGES), field="language")
+    zones = available_timezones()
+    refuse_unknown(time_zone, zones, field="time_zone", example="names as Europe/Berlin")
+    taken = AddressIsTaken(f"Somebody signs in with {email} already.", field="email")
+    with refused_as(taken, by="accounts_user_email_key"):
+        user = User.objects.create_user(
+            email, full_name=full_name, role=role, language=language, time_zone=time_zone
+        )
+    seats = list(seats)
+    take_seats(user, seats)
+    after = "; ".join(filter(None, [user.get_role_display(), in_words(seats)]))
+    record(PeopleKind.INVITED, user=user, by=by, at=at, after=after)
+    events.person_invited.send(User, user=user, at=at)
+    return user
+
+
+@transaction.atomic
+def invite_again(user_id: int, *, by, at: datetime) -> User:
+    """Owe somebody a new letter; the link of the one before ends.
+
+    :raises InvitationIsOver: if they have a password, or are deactivated.
+    """
+    require(by, Act.MANAGE_PEOPLE)
+    user = User.objects.locked(user_id)
+    if user.has_usable_password() or not user.is_active:
+        raise InvitationIsOver(f"{user} has accepted the invitation, or is deactivated.")
+    user.password = make_password(None)
+    user.save(update_fields=["password"])
+    record(PeopleKind.INVITED_AGAIN, user=user, by=by, at=at)
+    events.person_invited.send(User, user=user, at=at)
+    return user
+
+
+@transaction.atomic
+def accept_invitation(user_id: int, *, password: str, at: datetime) -> User:
+    """Set the first password.
+
+    :raises InvitationIsOver: if there is one, or if they were deactivated meanwhile.
+    """
+    user = User.objects.locked(user_id)
+    if user.has_usable_password() or not user.is_active:
+        raise InvitationIsOver("This invitation is used up. Ask for a new link.")
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(PeopleKind.JOINED, user=user, by=user, at=at)
+    return user
+
+
+def send_invitation_letter(user_id: int, *, at: datetime) -> None:
+    """Mail somebody the link that sets the first password, and write down that it left.
+
+    The link is made while it is sent and kept nowhere.
+
+    :raises OSError: if the mail server cannot be reached; asking again makes another link.
+    """
+    user = User.objects.invited().filter(pk=user_id).first()
+    if user is None:
+        return
+    letter = _letter_to(user)
+    letter.send()
+    record(PeopleKind.INVITATION_MAILED, user=user, by=None, at=at)
+
+
+def invitations_owed(*, at: datetime) -> list[int]:
+    """Return who was invited some time ago and got no letter since: a nudge was lost."""
+    asked = PeopleEntry.objects.filter(kind__in=_OWING, user__in=User.objects.invited())
+    latest = dict(
+        asked.filter(at__gt=at - LIFE, at__lt=at - PATIENCE)
+        .values_list("user", "pk")
+        .order_by("pk")
+    )
+    mailed = PeopleEntry.objects.filter(kind=PeopleKind.INVITATION_MAILED, user__in=latest)
+    got = dict(mailed.values_list("user", "pk").order_by("pk"))
+    return [user for user, entry in latest.items() if got.get(user, 0) < entry]
+
+
+class InvitationTokens:
+    """Makes and checks the link's token; it ends with the first password and after a week."""
+
+    def make_token(self, user: User) -> str:
+        return signing.dumps(_fingerprint(user), salt=_SALT)
+
+    def check_token(self, user: User | None, token: str) -> bool:
+        if user is None or user.has_usable_password() or not user.is_active:
+            return False
+        try:
+            found = signing.loads(token, salt=_SALT, max_age=LIFE)
+        except signing.BadSignature:
+            return False
+        return hmac.compare_digest(str(found), _fingerprint(user))
+
+
+def _fingerprint(user: User) -> str:
+    """Another one with every invitation: the unusable password is random."""
+    return salted_hmac(_SALT, f"{user.pk} {user.email} {user.password}").hexdigest()
+
+
+def _tidy_address(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise AddressNotPossible(
+            "Write an address as name@company.example.", field="email"
+        ) from error
+    if len(email) > 254:
+        raise AddressNotPossible("An address has at most 254 characters.", field="email")
+    return email
+
+
+def _letter_to(user: User) -> EmailMultiAlternatives:
+    words = {
+        "user": user,
+        "house": settings.SUPPORT_NAME,
+        "site_url": settings.SITE_URL,
+        "days": LIFE.days,
+        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
+        "token": InvitationTokens().make_token(user),
+    }
+    with translation.override(user.language):
+        letter = EmailMultiAlternatives(
+            subject=render_to_string(f"{_TEMPLATE}.subject.txt", words).strip(),
+            body=render_to_string(f"{_TEMPLATE}.txt", words),
+            to=[user.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+        letter.attach_alternative(render_to_string(f"{_TEMPLATE}.html", words), "text/html")
+    return letter

@@ -1,0 +1,29 @@
+"""Writing down who changed what for whom. Every service that administers calls this."""
+
+from datetime import datetime
+
+from accounts.models import PeopleEntry, Team, Tier, User
+
+
+def record(
+    kind: str,
+    *,
+    at: datetime,
+    by: User | None,
+    user: User | None = None,
+    team: Team | None = None,
+    tier: Tier | None = None,
+    before: object = "",
+    after: object = "",
+) -> PeopleEntry:
+    """Append one entry about the person, the team or the tier, in the act's transaction."""
+    return PeopleEntry.objects.create(
+        kind=kind,
+        at=at,
+        actor=by,
+        user=user,
+        team=team,
+        tier=tier,
+        before=str(before),
+        after=str(after),
+    )

@@ -1,0 +1,62 @@
+"""Blocks of work in a week: read, written, checked. Pure: no queries, no clock."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from accounts.models.hours import MINUTES_PER_DAY, Weekday
+
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
+
+
+@dataclass(frozen=True, order=True)
+class Block:
+    """From a minute of a weekday up to another one, in minutes since midnight; 1440 is 24:00."""
+
+    weekday: int
+    starts_minute: int
+    ends_minute: int
+
+    def __str__(self):
+        return f"{Weekday(self.weekday).label} {self.hours}"
+
+    @property
+    def hours(self) -> str:
+        return f"{write_clock(self.starts_minute)}–{write_clock(self.ends_minute)}"
+
+    @property
+    def is_possible(self) -> bool:
+        return 0 <= self.starts_minute < self.ends_minute <= MINUTES_PER_DAY
+
+
+def read_clock(text: str) -> int:
+    """Return the minutes since midnight of ``8:30`` or ``24:00``.
+
+    :raises ValueError: for anything else.
+    """
+    match = _CLOCK.fullmatch(text.strip())
+    minutes = int(match[1]) * 60 + int(match[2]) if match else MINUTES_PER_DAY + 1
+    if minutes > MINUTES_PER_DAY:
+        raise ValueError("Write a time of day as 08:30; midnight at the end of the day is 24:00.")
+    return minutes
+
+
+def write_clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def first_overlap(blocks: Iterable[Block]) -> tuple[Block, Block] | None:
+    """Return two blocks that share a minute, if there are any. Touching is not sharing."""
+    for one, other in pairwise(sorted(blocks)):
+        if one.weekday == other.weekday and other.starts_minute < one.ends_minute:
+            return one, other
+    return None
+
+
+def in_words(blocks: Iterable[Block]) -> str:
+    """Write a week in one line: ``Mon 08:00–12:00, 13:00–17:00; Tue …``."""
+    days: dict[int, list[str]] = {}
+    for block in sorted(blocks):
+        days.setdefault(block.weekday, []).append(block.hours)
+    return "; ".join(f"{Weekday(day).label[:3]} {', '.join(hours)}" for day, hours in days.items())
