@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 
 from accounts.rules import Act, may
+from helpdesk.models import InboundMail
 
 register = template.Library()
 
@@ -26,6 +27,7 @@ def navigation(context, narrow: bool = False):
             "words": words,
             "at_thumb": at_thumb,
             "is_here": request.path.startswith(reverse(name)),
+            "waiting": InboundMail.objects.quarantined().count() if icon == "mail" else 0,
         }
         for name, icon, words, act, at_thumb in PLACES
         if act is None or may(request.user, act)

@@ -1,6 +1,7 @@
 """An agent answers a customer, with script and without."""
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from helpdesk.models import Message, MessageKind
@@ -100,3 +101,25 @@ def test_changing_the_status_from_the_head_keeps_what_is_being_written(visit, ma
     expect(page.get_by_role("button", name="Status: Pending. Change")).to_be_focused()
     expect(page.get_by_label("Message", exact=True)).to_have_value("Half a sentence")
     expect(page.locator("#log .event").last).to_contain_text("changed the status")
+
+
+def test_a_session_that_ran_out_does_not_cost_what_was_written(visit, mara, ticket):
+    window = visit()
+    page = window.sign_in(mara)
+    window.open("helpdesk:ticket", ticket.pk)
+    window.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_label("Message", exact=True).fill("Half an hour of work.")
+    page.get_by_role("button", name="Send", exact=False).first.click()
+
+    expect(page.get_by_role("status")).to_contain_text("You were signed out.")
+    expect(page.get_by_label("Message", exact=True)).to_have_value("Half an hour of work.")
+
+    other = window.context.new_page()
+    window.page = other
+    window.sign_in(mara)
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("status")).to_contain_text("You are signed in again.")
+    page.get_by_role("button", name="Send", exact=False).first.click()
+
+    expect(page.locator('.message[data-kind="agent"]')).to_contain_text("Half an hour of work.")

@@ -11,13 +11,35 @@ const pressed = (event) => event.detail.requestConfig?.triggeringEvent?.submitte
 document.addEventListener("htmx:beforeRequest", (event) => pressed(event)?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => pressed(event)?.removeAttribute("aria-busy"));
 
-// A login that ran out answers with a redirect to the login page: show the page, not a piece of it.
+// A session that ran out answers with the login page. Whatever is being written stays where it is.
+const isLogin = (address) => new URL(address, location.href).pathname === document.body.dataset.login;
+let isSignedOut = false;
+
+function saySignedOut() {
+  isSignedOut = true;
+  say("You were signed out. Sign in in another tab and come back: what you wrote is still here.");
+}
+
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (new URL(xhr.responseURL, location.href).pathname === document.body.dataset.login) {
-    event.detail.shouldSwap = false;
-    location.reload();
-  }
+  if (!isLogin(event.detail.xhr.responseURL)) return;
+  event.detail.shouldSwap = false;
+  saySignedOut();
+});
+
+// A new session has a new token; the old page takes it over. False if there is no session.
+async function renewToken() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (isLogin(answer.url)) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const renewed = page.querySelector('meta[name="csrf-token"]').content;
+  document.querySelector('meta[name="csrf-token"]').content = renewed;
+  for (const input of document.getElementsByName("csrfmiddlewaretoken")) input.value = renewed;
+  isSignedOut = false;
+  return true;
+}
+
+addEventListener("focus", async () => {
+  if (isSignedOut && await renewToken()) say("You are signed in again.");
 });
 
 // A choice is an answer already; what is typed waits for Enter.
@@ -36,8 +58,11 @@ function say(sentence) {
 }
 
 document.addEventListener("htmx:sendError", () => say("Not saved: no connection. Nothing you wrote is lost."));
-document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (detail.xhr.status !== 422) say(`Not done: the server answered ${detail.xhr.status}. Reload and try again.`);
+document.addEventListener("htmx:responseError", async ({ detail }) => {
+  if (detail.xhr.status !== 403) say(`Not done: the server answered ${detail.xhr.status}. Try once more.`);
+  else if (!detail.xhr.responseText.includes("data-csrf-failed")) say("Not done: your role does not allow it.");
+  else if (await renewToken()) say("This page was older than your session. It is renewed: try once more.");
+  else saySignedOut();
 });
 
 // Good news leaves by itself once it could be read; bad news stays until it is closed.
