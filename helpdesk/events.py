@@ -5,6 +5,7 @@ from django.dispatch import Signal
 ticket_opened = Signal()  # ticket, message, at
 customer_replied = Signal()  # ticket, message, at
 agent_replied = Signal()  # ticket, message, by, at
+reply_taken_back = Signal()  # ticket, message, by, at
 note_added = Signal()  # ticket, message, by, at
 ticket_assigned = Signal()  # ticket, by, at
 ticket_status_changed = Signal()  # ticket, before, by, at

@@ -16,6 +16,8 @@ def owe_the_customer_a_mail(message, at, **kwargs):
 
 
 @receiver(outgoing_mail_queued)
-def deliver_it(mail, **kwargs):
+def deliver_it(mail, at, **kwargs):
     # robust: with Redis away the row still waits, and the sweep finds it.
-    transaction.on_commit(partial(tasks.deliver_mail.delay, mail.pk), robust=True)
+    wait = (mail.next_attempt_at - at).total_seconds()
+    nudge = partial(tasks.deliver_mail.apply_async, (mail.pk,), countdown=wait)
+    transaction.on_commit(nudge, robust=True)

@@ -32,8 +32,8 @@ class Conversation:
     @property
     def items(self) -> list[Message | TimelineEntry]:
         """Both in one row, by the moment they happened."""
-        pairs = [(m.written_at, 0, m.pk, m) for m in self.messages]
-        pairs += [(e.at, 1, e.pk, e) for e in self.events if e.message_id is None]
+        pairs = [(m.written_at, 0, m.pk, m) for m in self.messages if not m.is_taken_back]
+        pairs += [(e.at, 1, e.pk, e) for e in self.events if e.stands_alone]
         return [pair[-1] for pair in sorted(pairs, key=lambda pair: pair[:3])]
 
 

@@ -227,6 +227,7 @@ MARKETPLACE_RELAY_DOMAINS = {
     "members.ebay.com": "ebay",
     "relay.walmart.com": "walmart",
 } | env.dict("MARKETPLACE_RELAY_DOMAINS", default={})
+UNDO_SEND_SECONDS = env.int("UNDO_SEND_SECONDS", default=10)
 MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=30 * 1024 * 1024)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
 ATTACHMENT_MAX_COUNT = env.int("ATTACHMENT_MAX_COUNT", default=20)

@@ -43,6 +43,11 @@ def _files_of_their_own(tmp_path, settings):
 
 
 @pytest.fixture(autouse=True)
+def _replies_leave_at_once(settings):
+    settings.UNDO_SEND_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
 def _clean_cache():
     yield
     cache.clear()

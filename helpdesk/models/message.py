@@ -77,5 +77,10 @@ class Message(models.Model):
         return f"{self.get_kind_display()} {self.pk}"
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether its author stopped it before it left; needs ``outgoing`` loaded."""
+        return hasattr(self, "outgoing") and self.outgoing.state == "retracted"
+
+    @property
     def is_public(self) -> bool:
         return self.kind != MessageKind.INTERNAL_NOTE

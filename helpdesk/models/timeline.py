@@ -105,3 +105,8 @@ class TimelineEntry(models.Model):
 
     def __str__(self):
         return f"{self.kind} on {self.ticket_id}"
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether a conversation shows it as a line: it is not told by a message already."""
+        return self.message_id is None or self.kind == TimelineKind.REPLY_RETRACTED

@@ -49,6 +49,22 @@ def share_attachments(source: Message, target: Message) -> None:
     Attachment.objects.bulk_create(copies)
 
 
+def attach_kept(message: Message, files, *, at: datetime) -> None:
+    """Attach files whose bytes are in the storage already, such as those of a draft."""
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            filename=file.filename,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
+            storage_name=file.storage_name,
+            created_at=at,
+        )
+        for file in files
+    )
+
+
 def _refuse_too_much(uploads: list[Upload]) -> None:
     if len(uploads) > settings.ATTACHMENT_MAX_COUNT:
         raise AttachmentRefused(
@@ -56,24 +72,36 @@ def _refuse_too_much(uploads: list[Upload]) -> None:
             field="attachments",
         )
     for upload in uploads:
-        if len(upload.content) > settings.ATTACHMENT_MAX_BYTES:
-            limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
-            raise AttachmentRefused(
-                f"{upload.filename} is larger than {limit} MB.", field="attachments"
-            )
+        refuse_too_large(upload)
+
+
+def refuse_too_large(upload: Upload) -> None:
+    """:raises AttachmentRefused: for more bytes than one file may have."""
+    if len(upload.content) > settings.ATTACHMENT_MAX_BYTES:
+        limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
+        raise AttachmentRefused(
+            f"{upload.filename} is larger than {limit} MB.", field="attachments"
+        )
+
+
+def keep_file(upload: Upload) -> dict:
+    """Write the bytes under a random name; returns the fields that describe them."""
+    token = secrets.token_hex(20)
+    name = default_storage.save(f"{token[:2]}/{token[2:]}", ContentFile(upload.content))
+    return {
+        "filename": safe_filename(upload.filename, upload.content_type),
+        "content_type": upload.content_type[:120].lower() or "application/octet-stream",
+        "size": len(upload.content),
+        "sha256": hashlib.sha256(upload.content).hexdigest(),
+        "storage_name": name,
+    }
 
 
 def _stored(message: Message, upload: Upload, at: datetime) -> Attachment:
-    token = secrets.token_hex(20)
-    name = default_storage.save(f"{token[:2]}/{token[2:]}", ContentFile(upload.content))
     return Attachment(
         message=message,
-        filename=safe_filename(upload.filename, upload.content_type),
-        content_type=upload.content_type[:120].lower() or "application/octet-stream",
-        size=len(upload.content),
-        sha256=hashlib.sha256(upload.content).hexdigest(),
-        storage_name=name,
         content_id=upload.content_id[:190],
         is_inline=upload.is_inline,
         created_at=at,
+        **keep_file(upload),
     )

@@ -11,8 +11,10 @@ from accounts.permissions import require
 from accounts.rules import Act
 from helpdesk import events
 from helpdesk.mail.identifiers import new_message_id
+from helpdesk.mail.markup import to_html
 from helpdesk.models import (
     Customer,
+    DraftMode,
     Message,
     MessageKind,
     Status,
@@ -22,6 +24,7 @@ from helpdesk.models import (
 )
 from helpdesk.rules import AFTER_CUSTOMER_MESSAGE
 from helpdesk.services.attachments import Upload, attach
+from helpdesk.services.drafts import spend_draft
 from helpdesk.services.lifecycle import set_status
 from helpdesk.services.search import add_words
 from helpdesk.services.timeline import record
@@ -55,11 +58,13 @@ def reply(
     at: datetime,
     uploads: Sequence[Upload] = (),
     then: str = "",
+    with_draft: bool = False,
 ) -> Message:
-    """Answer the customer in public.
+    """Answer the customer in public. The text may be formatted (CommonMark).
 
     ``seen`` is the ticket's last event as the author saw it. ``then`` is the status to set with
-    the reply (pending, on_hold, solved); without it a new ticket becomes open.
+    the reply (pending, on_hold, solved); without it a new ticket becomes open. ``with_draft``
+    sends the files of the author's draft along and clears the draft.
 
     :raises SomethingWasMissed: if the customer or a colleague wrote since ``seen``.
     :raises TicketIsClosed: a closed ticket takes no reply.
@@ -75,11 +80,14 @@ def reply(
         kind=MessageKind.PUBLIC_REPLY,
         author=by,
         text=text.strip(),
+        html=to_html(text.strip()),
         internet_message_id=new_message_id(settings.MAIL_DOMAIN),
         in_reply_to=_last_message_id(ticket),
         written_at=at,
     )
     attach(message, uploads, at=at)
+    if with_draft:
+        spend_draft(message, mode=DraftMode.REPLY, at=at)
     _say(ticket, message, TimelineKind.REPLIED, by=by, at=at)
     ticket.last_reply_at = at
     ticket.save(update_fields=["last_reply_at"])
@@ -90,9 +98,17 @@ def reply(
 
 @transaction.atomic
 def add_note(
-    ticket_id: int, *, text: str, by, at: datetime, uploads: Sequence[Upload] = ()
+    ticket_id: int,
+    *,
+    text: str,
+    by,
+    at: datetime,
+    uploads: Sequence[Upload] = (),
+    with_draft: bool = False,
 ) -> Message:
     """Write to colleagues. A note is never stale and never reaches the customer.
+
+    ``with_draft`` takes the files of the author's draft along and clears the draft.
 
     :raises MessageNeedsWords: for an empty text.
     """
@@ -104,9 +120,12 @@ def add_note(
         kind=MessageKind.INTERNAL_NOTE,
         author=by,
         text=text.strip(),
+        html=to_html(text.strip()),
         written_at=at,
     )
     attach(message, uploads, at=at)
+    if with_draft:
+        spend_draft(message, mode=DraftMode.NOTE, at=at)
     _say(ticket, message, TimelineKind.NOTED, by=by, at=at)
     events.note_added.send(Ticket, ticket=ticket, message=message, by=by, at=at)
     return message

@@ -3,24 +3,25 @@
 from email.utils import formataddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
+from django.utils.html import escape, linebreaks
 
 from helpdesk.mail.classification import LOOP_HEADER
 from helpdesk.mail.message_ids import capped_references
 from helpdesk.mail.reply_tokens import reply_address, with_token
-from helpdesk.models import Message, MessageKind, OutgoingMail
+from helpdesk.models import Message, MessageKind, OutgoingMail, OutgoingState
 
 QUOTED_LINES = 40
 REFERENCES_READ = 100
 
 
-def letter_of(mail: OutgoingMail) -> EmailMessage:
+def letter_of(mail: OutgoingMail) -> EmailMultiAlternatives:
     """Return the mail for a queued reply; the same row always gives the same letter.
 
     Its Message-ID is the message's own: whoever gets it twice can tell.
     """
     message, ticket = mail.message, mail.message.ticket
-    letter = EmailMessage(
+    letter = EmailMultiAlternatives(
         subject=with_token(f"Re: {ticket.subject}", ticket.pk, secret=settings.SECRET_KEY),
         body=_body(message),
         from_email=formataddr((_sender_name(message), settings.SUPPORT_ADDRESS)),
@@ -30,6 +31,8 @@ def letter_of(mail: OutgoingMail) -> EmailMessage:
         ],
         headers=_thread(message),
     )
+    if message.html:
+        letter.attach_alternative(_html_twin(message), "text/html")
     for file in message.attachments.order_by("pk"):
         with file.open() as content:
             letter.attach(file.filename, content.read(), file.content_type)
@@ -45,6 +48,7 @@ def _thread(message: Message) -> dict[str, str]:
     earlier = tuple(
         Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk)
         .exclude(internet_message_id="")
+        .exclude(outgoing__state=OutgoingState.RETRACTED)
         .order_by("pk")
         .values_list("internet_message_id", flat=True)[:REFERENCES_READ]
     )
@@ -65,6 +69,12 @@ def _body(message: Message) -> str:
     if said:
         parts.append(said)
     return "\n\n".join(parts) + "\n"
+
+
+def _html_twin(message: Message) -> str:
+    """The formatted text, then the same signature and quotation as in the plain one."""
+    rest = _body(message).removeprefix(message.text)
+    return f'<div dir="auto">{message.html}{linebreaks(escape(rest))}</div>'
 
 
 def _said_before(message: Message) -> str:

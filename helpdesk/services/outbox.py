@@ -14,6 +14,7 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
@@ -51,13 +52,17 @@ class CannotSendAgain(RuleViolation):
 def queue_reply(message: Message, *, at: datetime) -> OutgoingMail | None:
     """Owe the customer a mail for a public reply. Needs the reply's transaction.
 
-    Returns None where nobody can be reached by mail: the reply then stands on the ticket only.
+    It leaves when the seconds in which the author may take it back are over. Returns None where
+    nobody can be reached by mail: the reply then stands on the ticket only.
     """
     address = _address_of(message.ticket)
     if not address:
         return None
     mail = OutgoingMail.objects.create(
-        message=message, recipients=[address], queued_at=at, next_attempt_at=at
+        message=message,
+        recipients=[address],
+        queued_at=at,
+        next_attempt_at=at + timedelta(seconds=settings.UNDO_SEND_SECONDS),
     )
     events.outgoing_mail_queued.send(OutgoingMail, mail=mail, at=at)
     return mail

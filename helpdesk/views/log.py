@@ -82,10 +82,12 @@ WITH_A_MESSAGE = frozenset(
 
 
 def _is_shown(entry: TimelineEntry) -> bool:
-    return entry.message_id is None or entry.kind in WITH_A_MESSAGE
+    if entry.stands_alone:
+        return True
+    return entry.kind in WITH_A_MESSAGE and not entry.message.is_taken_back
 
 
 def _news(entry: TimelineEntry, reader) -> Item:
-    if entry.message_id is None:
+    if entry.stands_alone:
         return Item(entries=[entry])
     return Item(message=entry.message, is_new=entry.actor_id != reader.pk)

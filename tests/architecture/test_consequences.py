@@ -27,6 +27,7 @@ def test_what_follows_from_what():
         "note_added": [],
         "outgoing_mail_queued": ["helpdesk.receivers.deliver_it"],
         "person_invited": ["accounts.receivers.mail_the_invitation"],
+        "reply_taken_back": [],
         "ticket_assigned": [],
         "ticket_merged": [],
         "ticket_opened": [],
