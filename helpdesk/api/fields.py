@@ -6,6 +6,8 @@ from django.db.models import IntegerChoices
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.models import Weekday
+from accounts.week import read_clock
 from helpdesk.models import Ticket
 from helpdesk.services.attachments import Upload
 from marketplaces.money import InvalidAmount, Money
@@ -33,6 +35,22 @@ class NamedChoiceField(serializers.ChoiceField):
 
     def to_representation(self, value):
         return next(name for name, number in self.numbers.items() if number == value)
+
+
+class WeekdayField(NamedChoiceField):
+    def __init__(self, **kwargs):
+        super().__init__(Weekday, **kwargs)
+
+
+@extend_schema_field({"type": "string", "examples": ["08:30", "24:00"]})
+class ClockField(serializers.Field):
+    """A time of day in minutes since midnight, spoken as ``08:30`` up to ``24:00``."""
+
+    def to_internal_value(self, data):
+        try:
+            return read_clock(data if isinstance(data, str) else "")
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error
 
 
 class RowField(serializers.PrimaryKeyRelatedField):

@@ -19,12 +19,15 @@ from helpdesk.api.views.directory import (
     ProductLineViewSet,
     TagViewSet,
     TeamViewSet,
+    TierViewSet,
     UserViewSet,
 )
+from helpdesk.api.views.drafts import DraftActs, TicketDrafts
 from helpdesk.api.views.lifecycle import LifecycleActs
 from helpdesk.api.views.linking import LinkingActs, TicketFollowers, TicketLinks
 from helpdesk.api.views.mail import InboundMailViewSet, MailIntake
 from helpdesk.api.views.orders import OrderViewSet
+from helpdesk.api.views.people import PeopleActs, TeamActs, TierActs
 from helpdesk.api.views.tickets import TicketViewSet
 from helpdesk.api.views.tokens import TokenViewSet
 from helpdesk.api.views.triage import TriageActs
@@ -35,6 +38,7 @@ RESOURCES = {
     "customer": ("customers", CustomerViewSet),
     "ticket": ("tickets", TicketViewSet),
     "conversation": ("tickets", ConversationActs),
+    "drafting": ("tickets", DraftActs),
     "lifecycle": ("tickets", LifecycleActs),
     "assignment": ("tickets", AssignmentActs),
     "triage": ("tickets", TriageActs),
@@ -42,7 +46,11 @@ RESOURCES = {
     "message": ("messages", MessageViewSet),
     "attachment": ("attachments", AttachmentViewSet),
     "user": ("users", UserViewSet),
+    "people": ("users", PeopleActs),
     "team": ("teams", TeamViewSet),
+    "team-administration": ("teams", TeamActs),
+    "tier": ("tiers", TierViewSet),
+    "tier-administration": ("tiers", TierActs),
     "tag": ("tags", TagViewSet),
     "category": ("categories", CategoryViewSet),
     "product-line": ("product-lines", ProductLineViewSet),
@@ -53,6 +61,7 @@ RESOURCES = {
 }
 OF_A_TICKET = {
     "messages": TicketMessages,
+    "drafts": TicketDrafts,
     "timeline": TicketTimeline,
     "links": TicketLinks,
     "followers": TicketFollowers,

@@ -66,6 +66,9 @@ class NoteSerializer(ActSerializer):
         required=False,
         help_text="Files; send the act as multipart/form-data.",
     )
+    with_draft = serializers.BooleanField(
+        required=False, help_text="Send the files of one's draft along and clear the draft."
+    )
 
 
 class ReplySerializer(NoteSerializer):

@@ -32,7 +32,9 @@ class AttachmentSerializer(serializers.ModelSerializer):
 class OutgoingMailSerializer(serializers.ModelSerializer):
     class Meta:
         model = OutgoingMail
-        fields = ["state", "recipients", "queued_at", "attempts", "sent_at", "error"]
+        fields = [
+            "state", "recipients", "queued_at", "next_attempt_at", "attempts", "sent_at", "error",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

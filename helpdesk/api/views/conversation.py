@@ -12,6 +12,7 @@ from helpdesk.api.filters import TimelineFilter
 from helpdesk.api.parsers import BoundedJSONParser
 from helpdesk.api.schema import refusal
 from helpdesk.api.serializers.acts import NoteSerializer, ReplySerializer
+from helpdesk.api.serializers.drafts import DraftSerializer
 from helpdesk.api.serializers.inputs import NothingSerializer
 from helpdesk.api.serializers.messages import MessageSerializer
 from helpdesk.api.serializers.timeline import TimelineEntrySerializer
@@ -29,6 +30,7 @@ from helpdesk.services.conversation import (
 from helpdesk.services.lifecycle import StatusNotPossible
 from helpdesk.services.merging import conversation_ids
 from helpdesk.services.outbox import CannotSendAgain, send_again
+from helpdesk.services.retraction import CannotTakeBack, take_reply_back
 
 WITH_FILES = {"parser_classes": [BoundedJSONParser, MultiPartParser]}
 
@@ -120,6 +122,17 @@ class MessageViewSet(RetrieveModelMixin, RestViewSet):
         shown = self.get_queryset().get(pk=message.pk)
         data = MessageSerializer(shown, context=self.get_serializer_context()).data
         return Response(data)
+
+    @extend_schema(
+        request=NothingSerializer, responses={200: DraftSerializer, 409: refusal(CannotTakeBack)}
+    )
+    @action(detail=True, methods=["post"], url_path="take-back", serializer_class=NothingSerializer)
+    def take_back(self, request, pk):
+        """Stop one's own reply in the seconds before it leaves; its text is a draft again."""
+        message = self.get_object()
+        self.facts()
+        draft = take_reply_back(message.pk, by=request.user, at=timezone.now())
+        return Response(DraftSerializer(draft).data)
 
 
 def conversation_of(view) -> list[int]:
