@@ -5,6 +5,7 @@ from helpdesk.models.draft import Draft, DraftFile, DraftMode
 from helpdesk.models.idempotency import IdempotencyKey
 from helpdesk.models.identity_history import IdentityEntry
 from helpdesk.models.mail import InboundMail, InboundState, Outcome, OutgoingMail, OutgoingState
+from helpdesk.models.mention import Mention
 from helpdesk.models.message import Message, MessageKind
 from helpdesk.models.notification import (
     MailMode,
@@ -49,6 +50,7 @@ __all__ = [
     "InboundState",
     "LinkKind",
     "MailMode",
+    "Mention",
     "Message",
     "MessageKind",
     "Notification",
