@@ -19,7 +19,7 @@ MANAGE := $(EMBEDDED) exec --join -- $(PYTHON) manage.py
 IN_PRODUCTION := env -u STATIC_STORAGE DEBUG=off SITE_URL=https://helpdesk.example \
 	ALLOWED_HOSTS=helpdesk.example EMAIL_URL=smtp://mail.example:25
 
-.PHONY: help run test lint shell manage mail reset setup migrations deployment suite
+.PHONY: help run test lint shell manage mail bench reset setup migrations deployment suite
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ mail: setup ## receive a mail as from a mail server: FILE=message.eml
 	exec $(EMBEDDED) exec --join -- \
 		sh -c '$(PYTHON) manage.py migrate --verbosity 0 && exec $(PYTHON) manage.py receive_mail' \
 		< "$(FILE)"
+
+bench: setup ## measure: ARGS="load imports intake pages" (docs/benchmarks.md)
+	@exec $(EMBEDDED) exec --data var/bench/server -- $(PYTHON) -m bench $(ARGS)
 
 reset: setup ## remove all data and start over
 	@exec $(EMBEDDED) reset

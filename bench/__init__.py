@@ -1,0 +1,1 @@
+"""Measures what Recourse promises about speed. Every part is a command: python -m bench.pages"""
