@@ -2,24 +2,28 @@
 
 import django_filters
 from django import forms
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from helpdesk.finding import find_tickets
 from helpdesk.models import Category, Channel, Priority, Severity, Status, Tag, Ticket
-from helpdesk.search_text import prefix_query
+from helpdesk.search_query import read_search
 
 
-def find_tickets(tickets: QuerySet, text: str) -> QuerySet:
-    """Narrow to tickets with all the words (or word beginnings) of the text.
+class SearchField(forms.CharField):
+    def clean(self, value):
+        text = super().clean(value)
+        problems = read_search(text).problems
+        if problems:
+            raise forms.ValidationError(list(problems))
+        return text
 
-    A ticket's number is one of its words.
-    """
-    words = prefix_query(text)
-    if not words:
-        return tickets.none()
-    return tickets.filter(search__vector=SearchQuery(words, config="simple", search_type="raw"))
+
+class SearchFilter(django_filters.CharFilter):
+    """Words and operators, as helpdesk.search_query reads them."""
+
+    field_class = SearchField
 
 
 class NamedChoiceFilter(django_filters.MultipleChoiceFilter):
@@ -44,7 +48,7 @@ class IdFilter(django_filters.Filter):
 
 
 class TicketFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Search"), method="search", max_length=500)
+    q = SearchFilter(label=_("Search"), method="search", max_length=500)
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices)
     priority = NamedChoiceFilter(Priority, label=_("Priority"))
     severity = NamedChoiceFilter(Severity, label=_("Severity"))
@@ -83,16 +87,22 @@ class TicketFilter(django_filters.FilterSet):
         model = Ticket
         fields: list[str] = []
 
+    def __init__(self, *args, user=None, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
     def search(self, queryset, name, value):
-        return find_tickets(queryset, value)
+        return find_tickets(queryset, value, user=self.user)
 
 
-def filter_tickets(tickets: QuerySet, params) -> QuerySet:
+def filter_tickets(tickets: QuerySet, params, *, user=None) -> QuerySet:
     """Narrow a list by request parameters; page and REST list both call this.
+
+    ``user`` is whom a search means by ``me``.
 
     :raises InvalidFilter: naming the parameter, for a value that is not possible.
     """
-    filters = TicketFilter(params, queryset=tickets)
+    filters = TicketFilter(params, queryset=tickets, user=user)
     filters.form.is_valid()
     if filters.form.errors:
         raise InvalidFilter(filters.form.errors)

@@ -10,6 +10,7 @@ from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
+from helpdesk.services.search import index_customer
 
 
 class CustomerNeedsAName(RuleViolation):
@@ -115,4 +116,6 @@ def change_customer(
     customer.name = customer.name if name is None else name.strip()[:190]
     customer.language = customer.language if language is None else language
     customer.save(update_fields=["name", "language"])
+    if name is not None:
+        index_customer(customer.pk)
     return customer

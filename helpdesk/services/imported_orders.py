@@ -5,6 +5,7 @@ from datetime import datetime
 
 from helpdesk.order_file import OrderRecord
 from helpdesk.services.imported_customers import CREATED, UNCHANGED, UPDATED, buyers_of
+from helpdesk.services.search import index_orders
 from marketplaces.models import Buyer, Order, OrderLine, Shipment, Store
 
 _HEAD = (
@@ -41,6 +42,7 @@ def write_orders(records: Iterable[OrderRecord], *, store: Store, at: datetime) 
         _take_over(order, record, buyer, at=at)
         to_write.append((order, record))
     _write(to_write)
+    index_orders(known[record.reference] for _, record in to_write if record.reference in known)
     return outcomes
 
 

@@ -18,7 +18,7 @@ from helpdesk.models import (
     TimelineKind,
 )
 from helpdesk.rules import tag_name
-from helpdesk.services.search import add_words
+from helpdesk.services.search import add_words, index_again
 from helpdesk.services.timeline import record
 from marketplaces.models import Order
 from marketplaces.money import Money
@@ -75,11 +75,11 @@ def change_product_line(
     return _change(ticket_id, "product_line", product_line, kind, by=by, at=at)
 
 
+@transaction.atomic
 def change_order(ticket_id: int, *, order: Order | None, by, at: datetime) -> Ticket:
     """:raises NothingChanged: if it is about that order."""
     ticket = _change(ticket_id, "order", order, TimelineKind.ORDER_CHANGED, by=by, at=at)
-    if order is not None:
-        add_words(ticket, order.reference, weight="A")
+    index_again(Ticket.objects.filter(pk=ticket_id))
     return ticket
 
 

@@ -30,6 +30,7 @@ LIST_PARAMETERS = (
     "unassigned", "tag", "requester", "cursor",
 )  # fmt: skip
 FILTERS = LIST_PARAMETERS[2:-1]
+KEY_FIELDS = ("due_at", "priority", "updated_at")
 
 RAIL = (
     (_("Mine"), ("mine", "followed")),
@@ -156,7 +157,7 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
     context = rail_context(request, state)
     tickets = tickets_in(state.view, request.user)
     try:
-        tickets = filter_tickets(tickets, state.params)
+        tickets = filter_tickets(tickets, state.params, user=request.user)
     except InvalidFilter as error:
         tickets, context["filter_errors"] = Ticket.objects.none(), error.errors
     page = page_of(
@@ -184,6 +185,25 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
         "refresh_url": f"{reverse('helpdesk:queue')}{state.also(current=current)}",
         "current": current,
     }
+
+
+def back_to(request, number: int) -> str:
+    return f"{reverse('helpdesk:ticket', args=[number])}{ListState.of(request).query}"
+
+
+def neighbour(request, state: ListState, number: int) -> int | None:
+    """Return the ticket below ``number`` in the list, or the first if it has left the list."""
+    tickets = tickets_in(state.view, request.user)
+    try:
+        tickets = filter_tickets(tickets, state.params, user=request.user)
+    except InvalidFilter:
+        return None
+    keys, cursor = SORTS[state.sort][1], state.params.get("cursor", "")
+    page = page_of(tickets.only("pk", *KEY_FIELDS), keys=keys, size=PAGE_SIZE, cursor=cursor)
+    numbers = [ticket.pk for ticket in page.rows]
+    if number not in numbers:
+        return numbers[0] if numbers else None
+    return next(iter(numbers[numbers.index(number) + 1 :]), None)
 
 
 def rail_context(request, state: ListState) -> dict:

@@ -43,7 +43,7 @@ class SharedTicketFilter(DjangoFilterBackend):
         if view.action != "list":
             return queryset
         try:
-            return filter_tickets(queryset, request.query_params)
+            return filter_tickets(queryset, request.query_params, user=request.user)
         except InvalidFilter as error:
             raise ValidationError(error.errors) from error
 
