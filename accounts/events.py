@@ -3,3 +3,5 @@
 from django.dispatch import Signal
 
 person_invited = Signal()  # user, at
+#: Sent with every entry about a person: role, teams, name, whether they may sign in.
+person_changed = Signal()  # user

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from accounts import events
 from accounts.models import PeopleEntry, Team, Tier, User
 
 
@@ -17,7 +18,7 @@ def record(
     after: object = "",
 ) -> PeopleEntry:
     """Append one entry about the person, the team or the tier, in the act's transaction."""
-    return PeopleEntry.objects.create(
+    entry = PeopleEntry.objects.create(
         kind=kind,
         at=at,
         actor=by,
@@ -27,3 +28,6 @@ def record(
         before=str(before),
         after=str(after),
     )
+    if user is not None:
+        events.person_changed.send(User, user=user)
+    return entry

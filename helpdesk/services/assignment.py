@@ -56,7 +56,15 @@ def assign_ticket(ticket_id: int, *, assignee: User | None, by, at: datetime) ->
         raise CannotBeAssigned(f"{assignee or 'Nobody'} has the ticket already.", field="assignee")
     before, ticket.assignee = ticket.assignee, assignee
     ticket.save(update_fields=["assignee"])
-    record(ticket, TimelineKind.ASSIGNED, by=by, at=at, before=before or "", after=assignee or "")
+    record(
+        ticket,
+        TimelineKind.ASSIGNED,
+        by=by,
+        at=at,
+        before=before or "",
+        after=assignee or "",
+        left_person=before.pk if before else None,
+    )
     events.ticket_assigned.send(Ticket, ticket=ticket, by=by, at=at)
     return ticket
 
@@ -74,11 +82,26 @@ def move_to_team(ticket_id: int, *, team: Team | None, by, at: datetime) -> Tick
         raise CannotBeAssigned(f"The ticket is in {team or 'no team'} already.", field="team")
     before, ticket.team = ticket.team, team
     ticket.save(update_fields=["team"])
-    record(ticket, TimelineKind.TEAM_CHANGED, by=by, at=at, before=before or "", after=team or "")
+    record(
+        ticket,
+        TimelineKind.TEAM_CHANGED,
+        by=by,
+        at=at,
+        before=before or "",
+        after=team or "",
+        left_team=before.pk if before else None,
+    )
     if _is_left_outside(ticket):
         outsider, ticket.assignee = ticket.assignee, None
         ticket.save(update_fields=["assignee"])
-        record(ticket, TimelineKind.ASSIGNED, by=by, at=at, before=outsider)
+        record(
+            ticket,
+            TimelineKind.ASSIGNED,
+            by=by,
+            at=at,
+            before=outsider,
+            left_person=outsider.pk,
+        )
     events.ticket_assigned.send(Ticket, ticket=ticket, by=by, at=at)
     return ticket
 

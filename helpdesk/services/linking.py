@@ -88,9 +88,16 @@ def follow_ticket(ticket_id: int, *, by, at: datetime) -> None:
     """Keep an eye on a ticket. Following twice is following."""
     require(by, Act.FOLLOW)
     ticket = Ticket.objects.locked(ticket_id)
-    _, is_new = TicketFollower.objects.get_or_create(ticket=ticket, user=by, defaults={"since": at})
-    if is_new:
+    if start_following(ticket, by, at=at):
         record(ticket, TimelineKind.FOLLOWED, by=by, at=at)
+
+
+def start_following(ticket: Ticket, user, *, at: datetime) -> bool:
+    """Write that somebody follows; says whether that is new. Needs the ticket's lock."""
+    _, is_new = TicketFollower.objects.get_or_create(
+        ticket=ticket, user=user, defaults={"since": at}
+    )
+    return is_new
 
 
 @transaction.atomic
@@ -99,7 +106,7 @@ def unfollow_ticket(ticket_id: int, *, by, at: datetime) -> None:
     ticket = Ticket.objects.locked(ticket_id)
     gone, _ = TicketFollower.objects.filter(ticket=ticket, user=by).delete()
     if gone:
-        record(ticket, TimelineKind.UNFOLLOWED, by=by, at=at)
+        record(ticket, TimelineKind.UNFOLLOWED, by=by, at=at, left_person=by.pk)
 
 
 def _copy_with(ticket: Ticket, message: Message, *, subject: str, by, at: datetime) -> Ticket:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from helpdesk import events
 from helpdesk.models import Ticket, TimelineEntry
 
 
@@ -36,4 +37,5 @@ def record(
     ticket.last_event = entry.pk
     ticket.updated_at = at
     ticket.save(update_fields=["last_event", "updated_at"])
+    events.ticket_changed.send(Ticket, ticket=ticket, entry=entry)
     return entry
