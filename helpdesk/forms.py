@@ -173,6 +173,8 @@ class MessageForm(forms.Form):
 
     text = forms.CharField(required=False, max_length=50_000, strip=False)
     attachments = FilesField(required=False, allow_empty_file=True)
+    with_draft = forms.BooleanField(required=False)
+    key = forms.UUIDField(required=False)
 
 
 class ReplyForm(MessageForm):

@@ -10,6 +10,7 @@ from helpdesk.views import (
     opening,
     queue,
     rearranging,
+    sending,
     ticket,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:number>/reply/", conversation.reply, name="reply"),
     path("tickets/<int:number>/note/", conversation.note, name="note"),
+    path("tickets/<int:number>/after-sending/", sending.after_sending, name="after_sending"),
     path("tickets/<int:number>/merge/", rearranging.merge, name="merge"),
     path("tickets/<int:number>/split/", rearranging.split, name="split"),
     path("tickets/<int:number>/details/", rearranging.details, name="details"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("messages/<int:pk>/", conversation.message, name="message"),
     path("messages/<int:pk>/original/", conversation.original, name="original"),
     path("messages/<int:pk>/send-again/", conversation.retry_delivery, name="retry_delivery"),
+    path("messages/<int:pk>/take-back/", sending.take_back, name="take_back"),
     path("attachments/<int:pk>/", conversation.attachment, name="attachment"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),

@@ -16,7 +16,7 @@ from helpdesk import forms
 from helpdesk.htmx import is_htmx
 from helpdesk.models import Ticket
 from helpdesk.services import assignment, lifecycle, linking, merging, triage
-from helpdesk.views.listing import ListState
+from helpdesk.views.listing import ListState, back_to
 from helpdesk.views.ticket import act_context, aftermath, load_ticket
 
 
@@ -107,10 +107,6 @@ def acted(request, number: int):
     response = render(request, "helpdesk/_acted.html", context)
     response["HX-Trigger"] = "ticket-changed"
     return response
-
-
-def back_to(request, number: int) -> str:
-    return f"{reverse('helpdesk:ticket', args=[number])}{ListState.of(request).query}"
 
 
 def _away(request):

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from functools import partial
 from html import unescape
 
 from django.contrib import messages
@@ -18,8 +19,11 @@ from helpdesk.htmx import is_htmx
 from helpdesk.models import Attachment, Message, OutgoingMail
 from helpdesk.services.conversation import SomethingWasMissed, add_note
 from helpdesk.services.conversation import reply as send_reply
+from helpdesk.services.idempotency import Answer, only_once
 from helpdesk.services.outbox import send_again
-from helpdesk.views.acts import Incomplete, back_to
+from helpdesk.views.acts import Incomplete
+from helpdesk.views.listing import back_to
+from helpdesk.views.sending import leave_for
 from helpdesk.views.ticket import act_context, aftermath, composer_for, load_ticket, ticket_page
 
 #: Embedded pictures are written into the page up to this size together.
@@ -47,20 +51,41 @@ def _write(request, number: int, mode: str, form_class, service):
     try:
         if not form.is_valid():
             raise Incomplete(next(iter(form.errors.values()))[0], field=next(iter(form.errors)))
-        arguments = form.cleaned_data | {"uploads": form.cleaned_data["attachments"]}
-        arguments.pop("attachments")
-        service(ticket.pk, **arguments, by=request.user, at=timezone.now())
+        sent = _write_once(request, ticket, service, form.cleaned_data)
     except RuleViolation as error:
         return _not_written(request, number, mode, error)
-    return _written(request, number, mode)
+    return _written(request, number, mode, sent)
 
 
-def _written(request, number: int, mode: str):
+def _write_once(request, ticket, service, arguments: dict) -> Message | None:
+    """Call the service; a form that is sent twice (a double click, Back) is one message."""
+    key, uploads = arguments.pop("key"), arguments.pop("attachments")
+    write = partial(service, ticket.pk, **arguments, uploads=uploads, by=request.user)
+    now = timezone.now()
+    if key is None:
+        return write(at=now)
+    form = f"form:{request.path}"
+    with only_once(f"form-{key}", fingerprint=form, by=request.user, at=now) as use:
+        if use.answer is not None:
+            return None
+        message = write(at=now)
+        use.finish(Answer(204, b"", ""))
+        return message
+
+
+def _written(request, number: int, mode: str, sent: Message | None):
+    elsewhere = leave_for(request, number, sent) if mode == "reply" else None
+    if elsewhere is not None:
+        return elsewhere
     if not is_htmx(request):
         return redirect(f"{back_to(request, number)}#composer")
     ticket = load_ticket(request, number)
     context = act_context(request, ticket) | aftermath(request, ticket)
-    context["composer"] = composer_for(ticket, mode=mode)
+    context |= {
+        "composer": composer_for(ticket, request.user, mode=mode),
+        "sent": sent if hasattr(sent, "outgoing") else None,
+        "now": timezone.now(),
+    }
     response = render(request, "helpdesk/_answered.html", context)
     response["HX-Trigger"] = "ticket-changed"
     return response
@@ -72,6 +97,7 @@ def _not_written(request, number: int, mode: str, error: RuleViolation):
     missed = tuple(error.missed) if isinstance(error, SomethingWasMissed) else ()
     composer = composer_for(
         ticket,
+        request.user,
         text=request.POST.get("text", ""),
         mode=mode,
         error=str(error),

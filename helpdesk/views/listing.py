@@ -22,6 +22,8 @@ from helpdesk.queue import (
     count_views,
     tickets_in,
 )
+from helpdesk.search_query import read_search
+from helpdesk.search_results import excerpts_of
 
 PAGE_SIZE = 50
 #: What an address may say about the list; everything else in it is about the page.
@@ -177,7 +179,7 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
             {"label": label, "value": words, "without": state.without(name, value)}
             for name, value, label, words in form.chips()
         ],
-        "words": state.params.get("q", ""),
+        "words": with_excerpts(page.rows, state.params.get("q", "")),
         "sort_label": SORTS[state.sort][0],
         "empty": _empty(state.view),
         "unfiltered": f"{reverse('helpdesk:queue')}?{urlencode({'view': state.view.name})}",
@@ -204,6 +206,15 @@ def neighbour(request, state: ListState, number: int) -> int | None:
     if number not in numbers:
         return numbers[0] if numbers else None
     return next(iter(numbers[numbers.index(number) + 1 :]), None)
+
+
+def with_excerpts(tickets, text: str) -> tuple[str, ...]:
+    """Give the shown tickets the piece of a message that was found; return the words to mark."""
+    words = read_search(text).words
+    excerpts = excerpts_of([ticket.pk for ticket in tickets], words)
+    for ticket in tickets:
+        ticket.excerpt = excerpts.get(ticket.pk)
+    return words
 
 
 def rail_context(request, state: ListState) -> dict:

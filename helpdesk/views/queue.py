@@ -8,6 +8,7 @@ from helpdesk.htmx import page_or_panel
 from helpdesk.paging import InvalidCursor
 from helpdesk.views.choices import ticket_choices
 from helpdesk.views.listing import ListState, list_context, rail_context
+from helpdesk.views.sending import undo_context
 
 
 @login_required
@@ -20,6 +21,7 @@ def queue(request):
         return redirect(state.without("cursor", state.params["cursor"]))
     context["shows"] = "context" if request.GET.get("show") == "filters" else "list"
     context["filters_url"] = state.also(show="filters")
+    context |= undo_context(request)
     status = 422 if "filter_errors" in context else 200
     return page_or_panel(
         request, "helpdesk/queue.html", "helpdesk/_list.html", context, status=status

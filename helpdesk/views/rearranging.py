@@ -18,8 +18,8 @@ from helpdesk.forms import (
 )
 from helpdesk.models import MessageKind, Ticket
 from helpdesk.services import linking, merging
-from helpdesk.views.acts import ACTS, TicketAct, back_to, run
-from helpdesk.views.listing import ListState
+from helpdesk.views.acts import ACTS, TicketAct, run
+from helpdesk.views.listing import ListState, back_to
 from helpdesk.views.ticket import load_ticket
 
 

@@ -1,7 +1,9 @@
 """The ticket page: what is known, what was said, what can be done."""
 
 from dataclasses import dataclass
+from dataclasses import field as field_of
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules import Act, may
 from helpdesk.htmx import is_htmx, vary
-from helpdesk.models import Channel, LinkKind, Status, Ticket, TicketLink
+from helpdesk.models import AfterSending, Channel, LinkKind, Status, Ticket, TicketLink
 from helpdesk.paging import InvalidCursor
 from helpdesk.rules import statuses_for_choice
 from helpdesk.selectors import (
@@ -22,9 +24,12 @@ from helpdesk.selectors import (
     other_tickets_of,
     ticket_for_page,
 )
+from helpdesk.services.drafts import drafts_of
+from helpdesk.services.workspace import after_sending_of
 from helpdesk.views.choices import ticket_choices
 from helpdesk.views.listing import ListState, list_context
 from helpdesk.views.log import log_of, news_since
+from helpdesk.views.sending import undo_context
 
 TABS = {"case": _("Case"), "history": _("History"), "timeline": _("Timeline")}
 GOES_BY = {
@@ -45,6 +50,11 @@ class Composer:
     error: str = ""
     field: str = ""
     missed: tuple = ()
+    drafts: dict = field_of(default_factory=dict)
+    after_sending: str = AfterSending.STAY
+    after_sending_choices: tuple = tuple(AfterSending.choices)
+    #: Names this one use of the form: sent twice, it is one message.
+    key: UUID = field_of(default_factory=uuid4)
 
 
 @login_required
@@ -84,7 +94,8 @@ def ticket_page(
     context |= {
         "log": log_of(conversation, unseen=unseen),
         "earlier_url": state.also(earlier="1"),
-        "composer": composer or composer_for(ticket),
+        "composer": composer or composer_for(ticket, request.user),
+        **undo_context(request),
     }
     return vary(render(request, "helpdesk/ticket.html", context, status=status))
 
@@ -144,12 +155,18 @@ def allowed_acts(user, ticket: Ticket) -> dict:
     }
 
 
-def composer_for(ticket: Ticket, **refused) -> Composer:
+def composer_for(ticket: Ticket, user, **refused) -> Composer:
+    """What stands in the composer: what was refused, else what was begun last, else nothing."""
     goes = GOES_BY.get(ticket.channel) or _("to %(customer)s by %(channel)s") % {
         "customer": ticket.requester.name,
         "channel": ticket.get_channel_display(),
     }
-    return Composer(seen=ticket.last_event, goes=goes, **refused)
+    drafts = drafts_of(ticket, user)
+    newest = max(drafts.values(), key=lambda draft: draft.updated_at, default=None)
+    if "error" not in refused and newest is not None:
+        refused |= {"mode": newest.mode, "text": newest.text}
+    wish = after_sending_of(user)
+    return Composer(ticket.last_event, goes=goes, drafts=drafts, after_sending=wish, **refused)
 
 
 def tab_context(request, ticket: Ticket, conversation) -> dict:

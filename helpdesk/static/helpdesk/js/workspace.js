@@ -9,7 +9,7 @@ function showNewest() {
 
 // Only what this person wrote scrolls: a message that arrives never moves the page under the reader.
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (detail.successful && target.closest?.(".composer")) requestAnimationFrame(showNewest);
+  if (detail.successful && target.closest?.(".composer")) setTimeout(showNewest, 60);
 });
 
 // What was pressed is replaced by its answer: focus goes back to the opener of the menu, or to the
@@ -40,13 +40,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const shown = [...composer.querySelectorAll("[data-submits]")].find((button) => button.checkVisibility());
   shown?.click();
-});
-
-// The names of chosen files, so that nobody sends the wrong one.
-document.addEventListener("change", ({ target }) => {
-  if (target.type !== "file") return;
-  const names = target.form?.querySelector("[data-chosen]");
-  if (names) names.textContent = [...target.files].map((file) => file.name).join(", ");
 });
 
 showNewest();
