@@ -25,9 +25,14 @@ from helpdesk.api.views.directory import (
 from helpdesk.api.views.drafts import DraftActs, TicketDrafts
 from helpdesk.api.views.lifecycle import LifecycleActs
 from helpdesk.api.views.linking import LinkingActs, TicketFollowers, TicketLinks
+from helpdesk.api.views.live import ChangesView, EventPasses
 from helpdesk.api.views.mail import InboundMailViewSet, MailIntake
+from helpdesk.api.views.notifications import NotificationViewSet, TicketMentionable
 from helpdesk.api.views.orders import OrderViewSet
 from helpdesk.api.views.people import PeopleActs, TeamActs, TierActs
+from helpdesk.api.views.saved_views import SavedViewViewSet, ViewViewSet
+from helpdesk.api.views.search import PaletteViewSet, SearchViewSet
+from helpdesk.api.views.presence import PresenceActs, PresenceAtTickets
 from helpdesk.api.views.tickets import TicketViewSet
 from helpdesk.api.views.tokens import TokenViewSet
 from helpdesk.api.views.triage import TriageActs
@@ -43,6 +48,7 @@ RESOURCES = {
     "assignment": ("tickets", AssignmentActs),
     "triage": ("tickets", TriageActs),
     "linking": ("tickets", LinkingActs),
+    "presence-at": ("tickets", PresenceActs),
     "message": ("messages", MessageViewSet),
     "attachment": ("attachments", AttachmentViewSet),
     "user": ("users", UserViewSet),
@@ -57,7 +63,15 @@ RESOURCES = {
     "order": ("orders", OrderViewSet),
     "mail": ("mail", MailIntake),
     "inbound-mail": ("inbound-mail", InboundMailViewSet),
+    "notification": ("notifications", NotificationViewSet),
+    "search": ("search", SearchViewSet),
+    "palette": ("palette", PaletteViewSet),
     "token": ("tokens", TokenViewSet),
+    "event-pass": ("events/ticket", EventPasses),
+    "change": ("changes", ChangesView),
+    "presence": ("presence", PresenceAtTickets),
+    "view": ("views", ViewViewSet),
+    "saved-view": ("saved-views", SavedViewViewSet),
 }
 OF_A_TICKET = {
     "messages": TicketMessages,
@@ -65,6 +79,7 @@ OF_A_TICKET = {
     "timeline": TicketTimeline,
     "links": TicketLinks,
     "followers": TicketFollowers,
+    "mentionable": TicketMentionable,
 }
 
 router = SimpleRouter(use_regex_path=False)

@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from helpdesk.search_query import Excerpt, find_words, read_search
 from marketplaces.money import Money
 
 register = template.Library()
@@ -112,18 +113,25 @@ def capped(count: int, cap: int = 999) -> str:
 
 
 @register.filter
-def highlight(text: object, query: str) -> SafeString:
-    """Mark the words of a search in a text."""
-    words = [re.escape(word) for word in str(query or "").split() if len(word) > 1]
+def highlight(text: object, words: tuple[str, ...] | str) -> SafeString:
+    """Mark the words of a search in a text, whatever their accents and capitals."""
+    words = read_search(words).words if isinstance(words, str) else words or ()
     plain = str(text or "")
-    if not words:
-        return conditional_escape(plain)
-    parts = re.split(f"({'|'.join(words)})", plain, flags=re.IGNORECASE)
-    marked = (
-        format_html("<mark>{}</mark>", part) if odd % 2 else conditional_escape(part)
-        for odd, part in enumerate(parts)
-    )
-    return mark_safe("".join(marked))
+    return _marked(plain, find_words(plain, tuple(words)))
+
+
+@register.filter
+def marked(piece: Excerpt) -> SafeString:
+    """Write an excerpt with its words marked."""
+    return _marked(piece.text, piece.marks)
+
+
+def _marked(text: str, marks) -> SafeString:
+    pieces, written = [], 0
+    for start, end in marks:
+        pieces.append(format_html("{}<mark>{}</mark>", text[written:start], text[start:end]))
+        written = end
+    return mark_safe("".join([*pieces, conditional_escape(text[written:])]))
 
 
 @register.inclusion_tag("components/_field.html")

@@ -57,6 +57,7 @@ class FilterForm(forms.Form):
         label=_("Search"),
         required=False,
         max_length=500,
+        help_text=_('Or status:open, assignee:me, before:2026-01-31, "exact words", -word'),
         widget=forms.SearchInput(attrs={"placeholder": _("Words, number, order, SKU")}),
     )
     sort = forms.ChoiceField(

@@ -1,0 +1,78 @@
+"""Every key of the workspace, once: the script, the sheet of keys and the palette read it here.
+
+``does`` is a verb of static/helpdesk/js/keyboard.js, ``what`` its object.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """``keys`` as pressed, one after the other: ``g m``. ``Control+`` is held."""
+
+    keys: str
+    words: str | Promise
+    does: str = ""
+    what: str = ""
+    group: str | Promise = ""
+
+    @property
+    def caps(self) -> list[str]:
+        """What stands on the keys."""
+        shown = self.keys.replace("Control+", "Ctrl ").split(" ")
+        return [NAMES.get(key, key.upper() if len(key) == 1 else key) for key in shown]
+
+
+NAMES = {"Enter": "↵"}
+LIST, TICKET, ANYWHERE, GO = _("List"), _("Ticket"), _("Everywhere"), _("Go to")
+
+SHORTCUTS = (
+    Shortcut("j", _("Down the list"), "move", "1", LIST),
+    Shortcut("k", _("Up the list"), "move", "-1", LIST),
+    Shortcut("o", _("Open the ticket in focus"), "open", "", LIST),
+    Shortcut("r", _("Write a reply"), "write", "reply", TICKET),
+    Shortcut("n", _("Write an internal note"), "write", "note", TICKET),
+    Shortcut("c", _("Take the ticket"), "press", "c", TICKET),
+    Shortcut("s", _("Solve the ticket"), "press", "s", TICKET),
+    Shortcut("#", _("Add a tag"), "press", "#", TICKET),
+    Shortcut("Control+Enter", _("Send what is written"), "", "", TICKET),
+    Shortcut("/", _("Search"), "search", "", ANYWHERE),
+    Shortcut("Control+k", _("Search and act"), "palette", "", ANYWHERE),
+    Shortcut("?", _("This sheet"), "show", "shortcuts", ANYWHERE),
+)
+#: After a g: the view or the page.
+GOES = {
+    "m": ("mine", _("My open")),
+    "u": ("unassigned", _("Unassigned in my teams")),
+    "d": ("due", _("Due next")),
+    "f": ("followed", _("Followed")),
+    "o": ("open", _("All open")),
+    "p": ("pending", _("Waiting for customer")),
+    "h": ("on_hold", _("Waiting for a department")),
+    "s": ("solved", _("Recently solved")),
+    "a": ("all", _("All tickets")),
+}
+PAGES = {
+    "n": ("helpdesk:new_ticket", _("New ticket")),
+    "c": ("helpdesk:customers", _("Customers")),
+}
+
+
+def shortcuts() -> list[Shortcut]:
+    """Return all keys with the addresses that some of them lead to."""
+    queue = reverse("helpdesk:queue")
+    return [
+        *SHORTCUTS,
+        *(
+            Shortcut(f"g {key}", words, "go", f"{queue}?view={view}", GO)
+            for key, (view, words) in GOES.items()
+        ),
+        *(
+            Shortcut(f"g {key}", words, "go", reverse(name), GO)
+            for key, (name, words) in PAGES.items()
+        ),
+    ]
