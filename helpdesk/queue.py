@@ -1,14 +1,20 @@
 """The views of the queue, its orders and its counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from helpdesk.models import Status, Ticket
+from helpdesk.condition_queries import conditions_as_q
+from helpdesk.conditions import InvalidConditions, read_conditions
+from helpdesk.models import SavedView, Status, Ticket, TicketFollower, TicketLook, TimelineEntry
+from helpdesk.models.lookups import IsAnyOf
 from helpdesk.paging import Key
 
 #: Counts stop here: nobody works differently for 4,312 than for 999+, and it keeps them cheap.
@@ -23,10 +29,37 @@ class View:
     label: str
     select: Callable[[QuerySet, object], QuerySet]
     is_counted: bool = True
+    saved_id: int | None = None
+    sort: str = "urgency"
+
+    @property
+    def query(self) -> str:
+        """The view's part of an address."""
+        return f"saved={self.saved_id}" if self.saved_id else f"view={self.name}"
 
 
 def _in_my_teams(tickets, user):
     return tickets.filter(team__in=Team.objects.of(user).values("pk"))
+
+
+def _due_next(tickets, user):
+    in_my_teams = Q(IsAnyOf(F("team_id"), Team.objects.of(user).values("pk")))
+    mine = tickets.unsolved().filter(Q(assignee=user) | in_my_teams)
+    return mine.filter(due_at__isnull=False)
+
+
+def _written_since_i_looked(tickets, user):
+    """Mine and followed, where somebody else wrote after what I had before my eyes."""
+    followed = TicketFollower.objects.filter(user=user).values("ticket_id")
+    in_sight = tickets.exclude(status=Status.CLOSED).filter(
+        Q(assignee=user) | Q(IsAnyOf(F("pk"), followed))
+    )
+    looks = TicketLook.objects.filter(user=user, ticket=OuterRef("pk")).values("last_event")
+    since = in_sight.annotate(looked_up_to=Coalesce(Subquery(looks), 0))
+    missed = TimelineEntry.objects.missed_since(OuterRef("looked_up_to"), by=user)
+    return since.filter(
+        Exists(missed.filter(ticket=OuterRef("pk"))), last_event__gt=F("looked_up_to")
+    )
 
 
 VIEWS = {
@@ -38,6 +71,8 @@ VIEWS = {
             _("Unassigned in my teams"),
             lambda t, user: _in_my_teams(t.unsolved().unassigned(), user),
         ),
+        View("due", _("Due next"), _due_next),
+        View("unread", _("Written since I looked"), _written_since_i_looked),
         View("triage", _("Without a team"), lambda t, user: t.unsolved().filter(team=None)),
         View("open", _("All open"), lambda t, user: t.unsolved()),
         View(
@@ -45,7 +80,11 @@ VIEWS = {
             _("Waiting for customer"),
             lambda t, user: t.filter(status=Status.PENDING),
         ),
-        View("on_hold", _("Waiting for others"), lambda t, user: t.filter(status=Status.ON_HOLD)),
+        View(
+            "on_hold",
+            _("Waiting for a department"),
+            lambda t, user: t.filter(status=Status.ON_HOLD),
+        ),
         View("followed", _("Followed"), lambda t, user: t.followed_by(user)),
         View(
             "solved",
@@ -79,14 +118,32 @@ def tickets_in(view: View, user) -> QuerySet:
     return view.select(visible, user)
 
 
-def count_views(user) -> dict[str, int]:
-    """Count the counted views in one statement, each up to COUNT_CAP + 1."""
+def saved_as_view(saved: SavedView, *, at: datetime) -> View:
+    """Make a saved view one of the queue's, always relative to who reads it."""
+
+    def select(tickets, user):
+        try:
+            conditions = read_conditions(saved.conditions)
+        except InvalidConditions:  # kept by an older version that knew other fields
+            return tickets.none()
+        return tickets.filter(conditions_as_q(conditions, reader=user, at=at))
+
+    return View(f"saved-{saved.pk}", saved.name, select, saved_id=saved.pk, sort=saved.sort)
+
+
+def count_views(user, *, views: Iterable[View] | None = None) -> dict[str, int]:
+    """Count the views that are counted in one statement, each up to COUNT_CAP + 1."""
     statements, params = [], []
-    for view in VIEWS.values():
+    for view in VIEWS.values() if views is None else views:
         if view.is_counted:
-            sql, values = _capped(tickets_in(view, user), COUNT_CAP).query.sql_with_params()
+            try:
+                sql, values = _capped(tickets_in(view, user), COUNT_CAP).query.sql_with_params()
+            except EmptyResultSet:  # a condition that nothing can meet
+                continue
             statements.append(f"SELECT %s, count(*) FROM ({sql}) AS capped")
             params += [view.name, *values]
+    if not statements:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), params)
         return dict(cursor.fetchall())

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from helpdesk.models import (
     Customer,
     Message,
+    SavedView,
     Ticket,
     TicketFollower,
     TicketLink,
@@ -18,6 +19,8 @@ from marketplaces.models import Order
 #: A page shows this many messages; older ones are asked for.
 MESSAGES_SHOWN = 60
 EVENTS_SHOWN = 200
+#: One's own fifty, and as many of one's teams.
+SAVED_VIEWS_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -117,3 +120,9 @@ def orders_of(customer: Customer, *, limit: int = 20) -> list[Order]:
     """The customer's newest orders on all channels that are linked to them."""
     orders = Order.objects.filter(buyer__identity__customer=customer)
     return list(orders.with_lines().newest_first()[:limit])
+
+
+def saved_views_of(user) -> list[SavedView]:
+    """What stands under "Saved": one's own views and those of one's teams, by name."""
+    views = SavedView.objects.visible_to(user).select_related("owner", "team")
+    return list(views.order_by("name", "pk")[:SAVED_VIEWS_SHOWN])

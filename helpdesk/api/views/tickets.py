@@ -1,6 +1,7 @@
 """Tickets: list, one, open."""
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -14,8 +15,8 @@ from helpdesk.api.serializers.acts import NewTicketSerializer
 from helpdesk.api.serializers.tickets import TicketSerializer
 from helpdesk.api.viewsets import ListViewSet
 from helpdesk.filters import InvalidFilter, TicketFilter, filter_tickets
-from helpdesk.models import Priority, Severity, Ticket
-from helpdesk.queue import SORTS, VIEWS, tickets_in
+from helpdesk.models import Priority, SavedView, Severity, Ticket
+from helpdesk.queue import SORTS, VIEWS, View, saved_as_view, tickets_in
 from helpdesk.services.opening import TicketNeedsWords, open_ticket
 
 USUAL_VIEW, USUAL_SORT = "all", "newest"
@@ -55,22 +56,44 @@ class TicketViewSet(RetrieveModelMixin, ListViewSet):
     serializer_class = TicketSerializer
     filter_backends = (SharedTicketFilter,)
     filterset_class = TicketFilter
-    parameters = ("view", "sort")
+    parameters = ("view", "saved_view", "sort")
 
     def get_queryset(self):
         if self.action == "list":
-            tickets = tickets_in(VIEWS[self._choice("view", VIEWS, USUAL_VIEW)], self.request.user)
+            tickets = tickets_in(self._view, self.request.user)
         else:
             tickets = Ticket.objects.visible_to(self.request.user)
         return with_everything(tickets)
 
     def sort_keys(self):
-        _, keys = SORTS[self._choice("sort", SORTS, USUAL_SORT)]
+        usual = self._view.sort if self._view.saved_id else USUAL_SORT
+        _, keys = SORTS[self._choice("sort", SORTS, usual)]
         return keys
+
+    @cached_property
+    def _view(self) -> View:
+        params = self.request.query_params
+        if not params.get("saved_view"):
+            return VIEWS[self._choice("view", VIEWS, USUAL_VIEW)]
+        if params.get("view"):
+            raise ValidationError({"view": ["Give a view or a saved view, not both."]})
+        saved = SavedView.objects.visible_to(self.request.user)
+        return saved_as_view(self._saved(saved, params["saved_view"]), at=timezone.now())
+
+    @staticmethod
+    def _saved(views, asked: str) -> SavedView:
+        is_key = asked.isascii() and asked.isdecimal() and len(asked) < 19
+        view = views.filter(pk=int(asked)).first() if is_key else None
+        if view is None:
+            raise ValidationError({"saved_view": ["There is no such view."]}, code="does_not_exist")
+        return view
 
     @extend_schema(
         parameters=[
             OpenApiParameter("view", OpenApiTypes.STR, enum=list(VIEWS), default=USUAL_VIEW),
+            OpenApiParameter(
+                "saved_view", OpenApiTypes.INT64, description="Instead of a view, a saved one."
+            ),
             OpenApiParameter("sort", OpenApiTypes.STR, enum=list(SORTS), default=USUAL_SORT),
         ]
     )

@@ -1,0 +1,364 @@
+"""Conditions: every valid tree finds what it says, every other is refused by its path."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Role
+from helpdesk.condition_queries import conditions_as_q
+from helpdesk.conditions import (
+    FIELDS,
+    MAX_CONDITIONS,
+    MAX_DEPTH,
+    InvalidConditions,
+    read_conditions,
+    write_conditions,
+)
+from helpdesk.models import Category, Priority, ProductLine, Severity, Tag, Ticket
+from helpdesk.search_text import lexemes
+from tests.api.world import make_order
+from tests.factories import MONDAY, make_identity, make_team, make_ticket, make_user
+
+ZONE = "Europe/Rome"
+STATUSES = ["new", "open", "pending", "on_hold", "solved", "closed"]
+SLUGS = ["damaged", "late", "unknown"]
+TAGS = ["vip", "Lot 2611", "unheard of"]
+WORDS = ["kettle", "coffee maker", "leak", "zebra", "%", "_", "''", "\\"]
+REFERENCES = ["112-1", "112-2", "999"]
+MOMENTS = ["now", "1 day ago", "3 days ago", "in 2 hours", "2026-03-01", "2026-03-01T12:00:00Z"]
+SPANS = ["last 1 day", "last 36 hours", "next 1 day", "next 90 minutes", "last 0 days"]
+KEYS = [1, 2, 3, 4, 2**63 - 1]
+MONEYS = [
+    {"amount": amount, "currency": c} for amount in ("0", "12.50", "40") for c in ("EUR", "USD")
+]
+VALUES = {
+    "status": STATUSES,
+    "priority": [name.lower() for name in Priority.names],
+    "severity": [name.lower() for name in Severity.names],
+    "channel": ["email", "phone", "web"],
+    "category": SLUGS,
+    "product_line": SLUGS,
+    "team": [*KEYS, "mine"],
+    "assignee": [*KEYS, "me", "nobody"],
+    "tags": TAGS,
+    "requester": KEYS,
+    "requester_name": ["karen", "berg", "%", "z"],
+    "order": REFERENCES,
+    "financial_impact": MONEYS,
+    "subject": WORDS,
+    "words": WORDS,
+}
+
+
+@st.composite
+def conditions(draw):
+    field = draw(st.sampled_from(list(FIELDS)))
+    operator = draw(st.sampled_from(list(FIELDS[field].operators)))
+    written = {"field": field, "operator": operator}
+    if operator in ("empty", "not_empty"):
+        return written
+    usual = MOMENTS if field.endswith("_at") else VALUES.get(field)
+    value = st.sampled_from(SPANS if operator == "within" else usual)
+    if operator in ("in", "not_in"):
+        value = st.lists(value, min_size=1, max_size=3)
+    return written | {"value": draw(value)}
+
+
+def trees(depth: int = 3):
+    part = conditions() if depth == 0 else st.one_of(conditions(), trees(depth - 1))
+    parts = st.lists(part, min_size=1, max_size=3)
+    return st.builds(lambda joint, inside: {joint: inside}, st.sampled_from(["all", "any"]), parts)
+
+
+class World:
+    """Tickets of every kind, and a reader; the ids are made small, so that trees meet them."""
+
+    def __init__(self):
+        self.teams = [make_team(), make_team()]
+        self.reader = make_user(Role.ADMIN, team=self.teams[0], time_zone=ZONE)
+        people = [self.reader, make_user(), None]
+        categories = [Category.objects.create(slug=s, name=s) for s in SLUGS[:2]] + [None]
+        lines = [ProductLine.objects.create(slug=s, name=s) for s in SLUGS[:2]] + [None]
+        orders = [make_order(reference) for reference in REFERENCES[:2]] + [None]
+        tags = [Tag.objects.create(name=name) for name in ("vip", "lot 2611")]
+        for n in range(18):
+            name = ("Karen Whitfield", "Tom Berg", "Åsa 100%")[n % 3]
+            subject = ("Kettle leaks", "Coffee maker % broken", "Where's my order_1?")[n % 3]
+            ticket = make_ticket(
+                subject,
+                identity=make_identity(name=name),
+                team=[*self.teams, None][n % 3],
+                priority=1 + n % 4,
+                severity=1 + n // 2 % 4,
+                category=categories[n // 3 % 3],
+                product_line=lines[n // 2 % 3],
+                order=orders[n // 4 % 3],
+                at=MONDAY - timedelta(hours=11 * n),
+            )
+            ticket.tags.set(tags[: n % 3])
+            moments = [None, MONDAY - timedelta(days=n), MONDAY + timedelta(hours=n)]
+            Ticket.objects.filter(pk=ticket.pk).update(
+                status=STATUSES[n % 6],
+                assignee=people[n // 2 % 3],
+                due_at=moments[n % 3],
+                last_customer_message_at=moments[(n + 1) % 3],
+                last_reply_at=moments[(n + 2) % 3],
+                solved_at=MONDAY if n % 6 > 3 else None,
+                closed_at=MONDAY if n % 6 == 5 else None,
+                financial_impact_minor=[None, 1250, 4000, 0][n % 4],
+                financial_impact_currency=["", "EUR", "USD", "EUR"][n % 4],
+            )
+        tickets = Ticket.objects.select_related("requester", "order", "category", "product_line")
+        self.tickets = list(tickets.prefetch_related("tags"))
+        self.mine = set(self.reader.teams.values_list("pk", flat=True))
+
+    def found(self, tree: dict) -> set[int]:
+        q = conditions_as_q(read_conditions(tree), reader=self.reader, at=MONDAY)
+        numbers = list(Ticket.objects.filter(q).values_list("pk", flat=True))
+        assert len(numbers) == len(set(numbers))
+        return set(numbers)
+
+    def meant(self, tree: dict) -> set[int]:
+        return {ticket.pk for ticket in self.tickets if self.holds(tree, ticket)}
+
+    def holds(self, part: dict, ticket: Ticket) -> bool:
+        if "all" in part:
+            return all(self.holds(each, ticket) for each in part["all"])
+        if "any" in part:
+            return any(self.holds(each, ticket) for each in part["any"])
+        field, operator, value = part["field"], part["operator"], part.get("value")
+        here = self.value_of(field, ticket)
+        if operator in ("empty", "not_empty"):
+            return (here in (None, [])) == (operator == "empty")
+        if operator.startswith("not_") or operator == "is_not":
+            positive = {"is_not": "is"}.get(operator, operator.removeprefix("not_"))
+            return not self.holds(part | {"operator": positive}, ticket)
+        if operator in ("is", "in"):
+            wanted = value if operator == "in" else [value]
+            return any(self.is_same(field, here, each) for each in wanted)
+        return getattr(self, operator)(field, here, value)
+
+    def is_same(self, field, here, wanted) -> bool:
+        special = {"me": self.reader.pk, "nobody": None}
+        if wanted == "mine":
+            return here in self.mine
+        if field == "tags":
+            return wanted.lower() in here
+        return here == special.get(wanted, wanted)
+
+    def contains(self, field, here, wanted) -> bool:
+        if field == "tags":
+            return wanted.lower() in here
+        if field == "words":
+            asked = lexemes(wanted)
+            return bool(asked) and all(any(h.startswith(w) for h in here) for w in asked)
+        return here is not None and wanted.lower() in here.lower()
+
+    def at_least(self, field, here, wanted) -> bool:
+        return self.compared(here, wanted, lambda one, two: one >= two)
+
+    def at_most(self, field, here, wanted) -> bool:
+        return self.compared(here, wanted, lambda one, two: one <= two)
+
+    def compared(self, here, wanted, step) -> bool:
+        if here is None or here.currency != wanted["currency"]:
+            return False
+        return step(here.amount, Decimal(wanted["amount"]))
+
+    def before(self, field, here, wanted) -> bool:
+        return here is not None and here < self.moment(wanted)
+
+    def after(self, field, here, wanted) -> bool:
+        return here is not None and here >= self.moment(wanted)
+
+    def within(self, field, here, wanted) -> bool:
+        side, count, unit = wanted.split()
+        length = timedelta(**{unit.rstrip("s") + "s": int(count)})
+        first, last = (MONDAY - length, MONDAY) if side == "last" else (MONDAY, MONDAY + length)
+        return here is not None and first <= here <= last
+
+    def moment(self, words: str) -> datetime:
+        return {
+            "now": MONDAY,
+            "1 day ago": MONDAY - timedelta(days=1),
+            "3 days ago": MONDAY - timedelta(days=3),
+            "in 2 hours": MONDAY + timedelta(hours=2),
+            "2026-03-01": datetime(2026, 3, 1, tzinfo=ZoneInfo(ZONE)),
+            "2026-03-01T12:00:00Z": datetime(2026, 3, 1, 12, tzinfo=UTC),
+        }[words]
+
+    def value_of(self, field: str, ticket: Ticket):
+        if field in ("team", "assignee", "requester"):
+            return getattr(ticket, f"{field}_id")
+        if field in ("priority", "severity"):
+            choices = {"priority": Priority, "severity": Severity}[field]
+            return choices(getattr(ticket, field)).name.lower()
+        if field in ("category", "product_line"):
+            row = getattr(ticket, field)
+            return row and row.slug
+        named = {
+            "tags": lambda: [tag.name for tag in ticket.tags.all()],
+            "requester_name": lambda: ticket.requester.name,
+            "order": lambda: ticket.order and ticket.order.reference,
+            "words": lambda: self.words_of(ticket),
+        }
+        return named[field]() if field in named else getattr(ticket, field)
+
+    def words_of(self, ticket: Ticket) -> list[str]:
+        order = ticket.order.reference if ticket.order else ""
+        said = "The water tank is cracked in the same corner."
+        texts = (ticket.subject, ticket.requester.name, order, said, str(ticket.pk))
+        return [word for text in texts for word in lexemes(text)]
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+def test_any_valid_tree_finds_what_it_says(world):
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(trees())
+    def check(tree):
+        assert world.found(tree) == world.meant(tree)
+        written = write_conditions(read_conditions(tree))
+        assert write_conditions(read_conditions(written)) == written
+
+    check()
+
+
+def _each_condition():
+    for name, field in FIELDS.items():
+        for operator in field.operators:
+            yield name, operator
+
+
+@pytest.mark.parametrize(("field", "operator"), list(_each_condition()))
+def test_each_operator_of_each_field_finds_what_it_says(world, field, operator):
+    usual = MOMENTS if field.endswith("_at") else VALUES.get(field)
+    values = SPANS if operator == "within" else usual
+    if operator in ("empty", "not_empty"):
+        values = [None]
+    for value in values:
+        listed = [value] if operator in ("in", "not_in") else value
+        condition = {"field": field, "operator": operator, "value": listed}
+        tree = {"all": [condition]}
+        assert world.found(tree) == world.meant(tree), value
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["all", "any", "field", "operator", "value", *FIELDS, "is", "in", "within"]),
+    lambda below: (
+        st.lists(below, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["all", "any", "field", "operator", "value", "else"]), below, max_size=4
+        )
+    ),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(JSON)
+def test_junk_is_refused_and_breaks_nothing(junk):
+    try:
+        tree = read_conditions(junk, known={"team": frozenset([1])})
+    except InvalidConditions as refused:
+        assert refused.errors
+        assert all(isinstance(words, str) and words for words in refused.errors.values())
+    else:
+        assert write_conditions(tree)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@settings(max_examples=60, deadline=None)
+@given(junk=JSON)
+def test_junk_as_a_value_is_refused_by_its_path(field, junk):
+    for operator in FIELDS[field].operators:
+        condition = {"field": field, "operator": operator, "value": junk}
+        try:
+            read_conditions({"any": [condition]})
+        except InvalidConditions as refused:
+            assert set(refused.errors) == {"any.0.value"}
+
+
+STATUS = {"field": "status", "operator": "is", "value": "open"}
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "possible"),
+    [
+        ({}, "", "all"),
+        ([], "", "all"),
+        ({"all": [], "any": []}, "", "any"),
+        ({"none": [STATUS]}, "", "all"),
+        ({"all": []}, "all", "one condition"),
+        ({"all": [STATUS, {"any": []}]}, "all.1.any", "one condition"),
+        ({"all": [STATUS | {"field": "colour"}]}, "all.0.field", "priority"),
+        ({"all": [STATUS | {"operator": "before"}]}, "all.0.operator", "is_not"),
+        ({"all": [STATUS, STATUS | {"value": "lost"}]}, "all.1.value", "pending"),
+        ({"all": [STATUS | {"operator": "in", "value": []}]}, "all.0.value", "1 to 50"),
+        ({"all": [STATUS | {"extra": 1}]}, "all.0", "operator"),
+        (
+            {"any": [{"field": "due_at", "operator": "empty", "value": 1}]},
+            "any.0.value",
+            "no value",
+        ),
+        (
+            {"any": [{"field": "opened_at", "operator": "within", "value": "some days"}]},
+            "any.0.value",
+            "last 7 days",
+        ),
+        (
+            {"any": [{"field": "opened_at", "operator": "before", "value": "in 2 days ago"}]},
+            "any.0.value",
+            "7 days ago",
+        ),
+    ],
+    ids=str,
+)
+def test_a_mistake_is_named_by_its_path_with_what_is_possible(tree, path, possible):
+    with pytest.raises(InvalidConditions) as refused:
+        read_conditions(tree)
+
+    assert list(refused.value.errors) == [path]
+    assert possible in refused.value.errors[path]
+
+
+def test_every_mistake_is_named_at_once():
+    with pytest.raises(InvalidConditions) as refused:
+        read_conditions({"all": [STATUS | {"value": 1}, STATUS, {"any": [STATUS | {"field": 1}]}]})
+
+    assert list(refused.value.errors) == ["all.0.value", "all.2.any.0.field"]
+
+
+def test_a_row_that_is_not_there_is_refused_where_it_is_known_which_are():
+    tree = {"all": [{"field": "team", "operator": "in", "value": [3, "mine", 4]}]}
+
+    assert read_conditions(tree, known={"team": frozenset([3, 4])})
+    with pytest.raises(InvalidConditions, match="possible: 3, 5"):
+        read_conditions(tree, known={"team": frozenset([3, 5])})
+
+
+def test_trees_are_bounded_in_depth_and_size():
+    deepest = STATUS
+    for _ in range(MAX_DEPTH):
+        deepest = {"all": [deepest]}
+
+    read_conditions(deepest)
+    read_conditions({"all": [STATUS] * MAX_CONDITIONS})
+    for tree in ({"all": [deepest]}, {"all": [STATUS] * (MAX_CONDITIONS + 1)}):
+        with pytest.raises(InvalidConditions, match="at most"):
+            read_conditions(tree)
+    wide = {"any": [{"any": [{"all": [STATUS] * 50}] * 50}] * 50}
+    with pytest.raises(InvalidConditions):
+        read_conditions(wide)
