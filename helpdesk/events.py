@@ -13,3 +13,7 @@ ticket_solved = Signal()  # ticket, by, at
 ticket_reopened = Signal()  # ticket, by, at
 ticket_merged = Signal()  # ticket, into, by, at
 outgoing_mail_queued = Signal()  # mail, at
+bulk_job_started = Signal()  # job, count, at
+delivery_went_wrong = Signal()  # mail, entry, at
+#: Sent with every entry of a timeline, so no act is forgotten.
+ticket_changed = Signal()  # ticket, entry

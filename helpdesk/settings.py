@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 
 from helpdesk.api.description import SPECTACULAR_SETTINGS  # noqa: F401
 from helpdesk.broker import BROKER_TRANSPORT_OPTIONS, celery_broker, every
+from helpdesk.live.names import origin_elsewhere
 
 env = environ.Env()
 
@@ -91,6 +92,8 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=4")
 REDIS_URL = env("REDIS_URL")
 REDIS_CACHE_URL = env("REDIS_CACHE_URL", default=REDIS_URL)
+# Where browsers find the event server: behind the same proxy as the pages, or on a port of its own.
+EVENTS_URL = env("EVENTS_URL", default="/events/")
 
 
 CACHES = {
@@ -120,6 +123,8 @@ CELERY_BEAT_SCHEDULE = every(
     {
         "helpdesk.tasks.sweep_outgoing_mail": 10,
         "helpdesk.tasks.sweep_received_mail": 15,
+        "helpdesk.tasks.sweep_notification_mail": 30,
+        "helpdesk.tasks.sweep_bulk_jobs": 15,
         "helpdesk.tasks.poll_mailboxes": 60,
         "helpdesk.tasks.close_solved_tickets": 900,
         "helpdesk.tasks.forget_old_idempotency_keys": 3600,
@@ -174,9 +179,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+EVENTS_COOKIE_NAME = "__Secure-recourse-events" if IS_SECURE else "recourse-events"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "connect-src": [SELF, *origin_elsewhere(EVENTS_URL)],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],

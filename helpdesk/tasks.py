@@ -3,7 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.services import idempotency, intake, lifecycle, mailboxes, outbox
+from helpdesk.services import (
+    bulk,
+    idempotency,
+    intake,
+    lifecycle,
+    mailboxes,
+    notification_mail,
+    outbox,
+)
 
 
 @shared_task
@@ -37,3 +45,27 @@ def poll_mailboxes() -> None:
 @shared_task
 def forget_old_idempotency_keys() -> None:
     idempotency.forget_old_keys(at=timezone.now())
+
+
+@shared_task
+def mail_notifications(user_id: int) -> None:
+    notification_mail.mail_notifications(user_id, at=timezone.now())
+
+
+@shared_task
+def sweep_notification_mail() -> None:
+    for user_id in notification_mail.readers_due(at=timezone.now()):
+        mail_notifications.delay(user_id)
+
+
+@shared_task
+def run_bulk_job(job_id: int) -> None:
+    if bulk.run_bulk_job(job_id, at=timezone.now()):
+        run_bulk_job.delay(job_id)
+
+
+@shared_task
+def sweep_bulk_jobs() -> None:
+    bulk.cancel_left_over_items()
+    for job_id in bulk.silent_jobs(at=timezone.now()):
+        run_bulk_job.delay(job_id)

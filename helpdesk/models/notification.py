@@ -27,6 +27,14 @@ class NotificationQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-pk")
 
+    def waiting_for_mail(self):
+        return self.filter(read_at=None, mailed_at=None, mail_due_at__isnull=False)
+
+    def visible_to(self, user):
+        """The person's own lines, of tickets they may see now."""
+        ticket = self.model._meta.get_field("ticket").related_model
+        return self.filter(user=user, ticket__in=ticket.objects.visible_to(user).values("pk"))
+
 
 class Notification(models.Model):
     """One line behind the bell. ``mail_due_at`` is when it goes by mail if still unread."""

@@ -245,7 +245,9 @@ def _finish(mail: OutgoingMail, state: str, words: str, *, at: datetime) -> Tick
     sent = {"sent_at": at} if state == OutgoingState.SENT else {}
     if unfinished.update(state=state, error=words[:2000], **sent) != 1:
         return None
-    record(ticket, FINISHED[state], at=at, message=mail.message, after=words)
+    entry = record(ticket, FINISHED[state], at=at, message=mail.message, after=words)
+    if state != OutgoingState.SENT:
+        events.delivery_went_wrong.send(OutgoingMail, mail=mail, entry=entry, at=at)
     return ticket
 
 

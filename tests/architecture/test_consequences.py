@@ -22,16 +22,23 @@ def consequences() -> dict[str, list[str]]:
 
 def test_what_follows_from_what():
     assert consequences() == {
-        "agent_replied": ["helpdesk.receivers.owe_the_customer_a_mail"],
-        "customer_replied": [],
-        "note_added": [],
+        "agent_replied": [
+            "helpdesk.receivers.owe_the_customer_a_mail",
+            "helpdesk.receivers.tell_followers_of_the_reply",
+        ],
+        "bulk_job_started": ["helpdesk.receivers.work_on_it"],
+        "customer_replied": ["helpdesk.receivers.tell_who_waits_for_the_customer"],
+        "delivery_went_wrong": ["helpdesk.receivers.tell_the_author"],
+        "note_added": ["helpdesk.receivers.tell_who_is_named_and_who_follows"],
         "outgoing_mail_queued": ["helpdesk.receivers.deliver_it"],
+        "person_changed": ["helpdesk.receivers.renew_what_they_hear"],
         "person_invited": ["accounts.receivers.mail_the_invitation"],
-        "reply_taken_back": [],
-        "ticket_assigned": [],
-        "ticket_merged": [],
+        "reply_taken_back": ["helpdesk.receivers.forget_what_was_told"],
+        "ticket_assigned": ["helpdesk.receivers.tell_the_assignee"],
+        "ticket_changed": ["helpdesk.receivers.tell_whoever_may_see_it"],
+        "ticket_merged": ["helpdesk.receivers.tell_followers_of_the_merge"],
         "ticket_opened": [],
-        "ticket_reopened": [],
-        "ticket_solved": [],
+        "ticket_reopened": ["helpdesk.receivers.tell_followers_that_it_is_open_again"],
+        "ticket_solved": ["helpdesk.receivers.tell_followers_that_it_is_solved"],
         "ticket_status_changed": [],
     }
