@@ -23,6 +23,7 @@ from helpdesk.api.views.directory import (
     UserViewSet,
 )
 from helpdesk.api.views.drafts import DraftActs, TicketDrafts
+from helpdesk.api.views.identities import CustomerHistory, CustomerIdentities, IdentityActs
 from helpdesk.api.views.lifecycle import LifecycleActs
 from helpdesk.api.views.linking import LinkingActs, TicketFollowers, TicketLinks
 from helpdesk.api.views.live import ChangesView, EventPasses
@@ -30,9 +31,9 @@ from helpdesk.api.views.mail import InboundMailViewSet, MailIntake
 from helpdesk.api.views.notifications import NotificationViewSet, TicketMentionable
 from helpdesk.api.views.orders import OrderViewSet
 from helpdesk.api.views.people import PeopleActs, TeamActs, TierActs
+from helpdesk.api.views.presence import PresenceActs, PresenceAtTickets
 from helpdesk.api.views.saved_views import SavedViewViewSet, ViewViewSet
 from helpdesk.api.views.search import PaletteViewSet, SearchViewSet
-from helpdesk.api.views.presence import PresenceActs, PresenceAtTickets
 from helpdesk.api.views.tickets import TicketViewSet
 from helpdesk.api.views.tokens import TokenViewSet
 from helpdesk.api.views.triage import TriageActs
@@ -41,6 +42,7 @@ app_name = "api"
 
 RESOURCES = {
     "customer": ("customers", CustomerViewSet),
+    "customer-identities": ("customers", IdentityActs),
     "ticket": ("tickets", TicketViewSet),
     "conversation": ("tickets", ConversationActs),
     "drafting": ("tickets", DraftActs),
@@ -82,6 +84,8 @@ OF_A_TICKET = {
     "mentionable": TicketMentionable,
 }
 
+OF_A_CUSTOMER = {"identities": CustomerIdentities, "history": CustomerHistory}
+
 router = SimpleRouter(use_regex_path=False)
 for name, (prefix, viewset) in RESOURCES.items():
     router.register(prefix, viewset, basename=name)
@@ -95,6 +99,14 @@ urlpatterns = [
             name=f"ticket-{name}",
         )
         for name, viewset in OF_A_TICKET.items()
+    ),
+    *(
+        path(
+            f"customers/<int:customer>/{name}/",
+            viewset.as_view({"get": "list"}),
+            name=f"customer-{name}",
+        )
+        for name, viewset in OF_A_CUSTOMER.items()
     ),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),

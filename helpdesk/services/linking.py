@@ -9,6 +9,7 @@ from accounts.permissions import require
 from accounts.rules import Act
 from helpdesk import events
 from helpdesk.models import (
+    CustomerIdentity,
     LinkKind,
     Message,
     MessageKind,
@@ -18,6 +19,7 @@ from helpdesk.models import (
     TimelineKind,
 )
 from helpdesk.services.attachments import share_attachments
+from helpdesk.services.identities import hold_identity_of
 from helpdesk.services.search import index_opening
 from helpdesk.services.timeline import record
 
@@ -71,6 +73,7 @@ def split_ticket(ticket_id: int, *, message_id: int, subject: str, by, at: datet
     :raises CannotSplit: if the message is not the customer's or not of this ticket.
     """
     require(by, Act.LINK)
+    hold_identity_of(ticket_id)
     ticket = Ticket.objects.locked(ticket_id)
     message = Message.objects.filter(pk=message_id, ticket=ticket).first()
     if message is None or message.kind != MessageKind.CUSTOMER_MESSAGE:
@@ -110,10 +113,11 @@ def unfollow_ticket(ticket_id: int, *, by, at: datetime) -> None:
 
 
 def _copy_with(ticket: Ticket, message: Message, *, subject: str, by, at: datetime) -> Ticket:
+    identity = _identity_behind(message, ticket)
     new = Ticket.objects.create(
         subject=subject,
-        requester_id=message.customer_id,
-        identity=ticket.identity,
+        requester_id=identity.customer_id if identity else message.customer_id,
+        identity=identity,
         channel=ticket.channel,
         order=ticket.order,
         team=ticket.team,
@@ -139,6 +143,15 @@ def _copy_with(ticket: Ticket, message: Message, *, subject: str, by, at: dateti
     index_opening(new, first.text)
     events.ticket_opened.send(Ticket, ticket=new, message=first, at=at)
     return new
+
+
+def _identity_behind(message: Message, ticket: Ticket) -> CustomerIdentity | None:
+    """The ticket's identity if the message came by it, and not from somebody in copy."""
+    identity = ticket.identity
+    if identity is None or message.customer_id == identity.customer_id:
+        return identity
+    was_theirs = identity.history.filter(source=message.customer_id).exists()
+    return identity if was_theirs else None
 
 
 def _record_both(tickets, kind_of_entry: str, *, kind: str, by, at: datetime) -> None:

@@ -23,6 +23,7 @@ from helpdesk.models import (
     Ticket,
     TimelineKind,
 )
+from helpdesk.services.identities import customer_behind
 from helpdesk.services.search import index_opening
 from helpdesk.services.timeline import record
 from marketplaces.models import Order
@@ -66,6 +67,7 @@ def open_ticket(
     """
     require(by, Act.OPEN_TICKET)
     _refuse_silence(subject, text, by=by)
+    requester = customer_behind(identity) if identity else requester
     ticket = Ticket.objects.create(
         requester=requester,
         identity=identity,

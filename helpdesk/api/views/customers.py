@@ -12,6 +12,7 @@ from helpdesk.api.serializers.customers import (
     CustomerSerializer,
     NewCustomerSerializer,
 )
+from helpdesk.api.serializers.identities import OneCustomerSerializer
 from helpdesk.api.viewsets import ListViewSet
 from helpdesk.models import Customer
 from helpdesk.paging import Key
@@ -31,7 +32,11 @@ class CustomerViewSet(RetrieveModelMixin, ListViewSet):
     filterset_class = CustomerFilter
 
     def get_serializer_class(self):
-        taken = {"create": NewCustomerSerializer, "partial_update": CustomerChangeSerializer}
+        taken = {
+            "create": NewCustomerSerializer,
+            "partial_update": CustomerChangeSerializer,
+            "retrieve": OneCustomerSerializer,
+        }
         return taken.get(self.action, CustomerSerializer)
 
     def get_queryset(self):
