@@ -9,7 +9,7 @@ ALLOWED_HOSTS = "127.0.0.1,localhost,[::1],testserver"
 
 
 def checkout_environment(
-    data: DataFolder, given: Mapping[str, str], *, site_url: str
+    data: DataFolder, given: Mapping[str, str], *, site_url: str, events_url: str = "/events/"
 ) -> dict[str, str]:
     """Return ``given`` with a value for every setting that a checkout needs and that is not set.
 
@@ -18,6 +18,8 @@ def checkout_environment(
     defaults = {
         "SECRET_KEY": data.secret_key(),
         "SITE_URL": site_url,
+        # Whoever names the site has a proxy that finds the event server behind it.
+        "EVENTS_URL": "/events/" if given.get("SITE_URL") else events_url,
         "ALLOWED_HOSTS": ALLOWED_HOSTS,
         "MAIL_DOMAIN": "recourse.example",
         "SUPPORT_ADDRESS": "support@recourse.example",

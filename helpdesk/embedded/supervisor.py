@@ -1,12 +1,11 @@
 """make run: servers, web server, worker and beat, started in order and stopped in order."""
 
-import http.client
 import os
-import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,13 +13,13 @@ from helpdesk.embedded.command import already_used
 from helpdesk.embedded.data_folder import DataFolder
 from helpdesk.embedded.environment import checkout_environment
 from helpdesk.embedded.errors import CannotStart, StopRequested
+from helpdesk.embedded.ports import HOST, answers, free_port_after, refuse_taken_port
 from helpdesk.embedded.preparation import CHECKOUT, manage, prepare
 from helpdesk.embedded.processes import Server, last_words, start_server
 from helpdesk.embedded.servers import embedded_servers
 from helpdesk.embedded.stopping import stop_if_orphaned
 from helpdesk.embedded.terminal import say, step
 
-HOST = "127.0.0.1"
 QUEUES = "default,mail"
 
 
@@ -34,13 +33,20 @@ def run_instance(path: Path, *, port: int) -> int:
         raise CannotStart(already_used(data))
     address = f"http://{HOST}:{port}"
     with data:
-        _refuse_taken_port(port)
+        refuse_taken_port(port)
+        events_port = free_port_after(port)
         with embedded_servers(data, os.environ, volatile=False) as (servers, addresses):
-            environment = checkout_environment(data, os.environ, site_url=address) | addresses
+            environment = checkout_environment(
+                data,
+                os.environ,
+                site_url=address,
+                events_url=f"http://{HOST}:{events_port}/events/",
+            )
+            environment |= addresses
             data.publish(environment=addresses | {"SITE_URL": environment["SITE_URL"]})
             prepare(data, environment)
             try:
-                with _application(data, environment, port=port) as parts:
+                with _application(data, environment, port, events_port) as parts:
                     data.publish(environment=addresses, address=address)
                     _announce(data, environment, address)
                     _watch([*servers, *parts])
@@ -52,22 +58,24 @@ def run_instance(path: Path, *, port: int) -> int:
 
 @contextmanager
 def _application(
-    data: DataFolder, environment: Mapping[str, str], *, port: int
+    data: DataFolder, environment: Mapping[str, str], port: int, events_port: int
 ) -> Iterator[list[Server]]:
     commands = {
         "web": ("Web server", _web_command(port)),
+        "events": ("Event server", _events_command(events_port)),
         "worker": ("Worker", _celery("worker", "--queues", QUEUES, "--concurrency", "2")),
         "beat": ("Beat", _celery("beat", "--schedule", str(_beat_folder(data) / "schedule"))),
     }
     parts: list[Server] = []
-    with ExitStack() as cleanup, step("Starting web server, worker and beat"):
+    with ExitStack() as cleanup, step("Starting web server, event server, worker and beat"):
         cleanup.callback(_stop, parts)
         for log, (name, command) in commands.items():
             part = start_server(
                 name, command, log=data.log / f"{log}.log", env=environment, cwd=CHECKOUT
             )
             parts.append(part)
-        parts[0].wait_until(lambda: _answers(port), seconds=60)
+        for part, its_port in zip(parts, (port, events_port), strict=False):
+            part.wait_until(partial(answers, its_port), seconds=60)
         started = cleanup.pop_all()
     with started:
         yield parts
@@ -93,6 +101,20 @@ def _web_command(port: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "helpdesk.wsgi", "--no-control-socket", *listed]
 
 
+def _events_command(port: int) -> list[str]:
+    options = {
+        "--host": HOST,
+        "--port": str(port),
+        "--loop": "uvloop",
+        "--http": "httptools",
+        "--lifespan": "on",
+        "--timeout-graceful-shutdown": "1",
+    }
+    listed = [part for option in options.items() for part in option]
+    server = [sys.executable, "-m", "uvicorn", "helpdesk.live.server:application"]
+    return [*server, "--no-access-log", *listed]
+
+
 def _celery(act: str, *options: str) -> list[str]:
     return [sys.executable, "-m", "celery", "-A", "helpdesk", act, "--loglevel", "INFO", *options]
 
@@ -103,38 +125,12 @@ def _beat_folder(data: DataFolder) -> Path:
     return folder
 
 
-def _refuse_taken_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except PermissionError:
-            raise CannotStart(
-                f"Port {port} needs root. Choose one above 1023: make run PORT=8000"
-            ) from None
-        except OSError:
-            raise CannotStart(
-                f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}"
-            ) from None
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/livez")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
 def _announce(data: DataFolder, environment: Mapping[str, str], address: str) -> None:
     logins = manage(data, environment, "seed_demo", "--logins")
     print(
         f"\nRecourse is at {address}\n\n{logins}\n\n"
         f"Outgoing mail  {_outgoing_mail(environment['EMAIL_URL'])}\n"
-        f"Logs           {data.log}/web.log, worker.log, beat.log\n"
+        f"Logs           {data.log}/web.log, events.log, worker.log, beat.log\n"
         "Stop it with Ctrl-C.",
         flush=True,
     )

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from helpdesk.live.names import STREAM, Hint
+from helpdesk.live.names import AUDIENCE_OF_PRESENCE, KEPT_HINTS, LEAVING, STREAM, Hint
 
 logger = logging.getLogger("uvicorn.error")
 
@@ -16,6 +18,8 @@ logger = logging.getLogger("uvicorn.error")
 WAIT = 5_000
 #: Seconds before Redis is tried again.
 PAUSE = 0.25
+#: Seconds between two looks for heartbeats that stopped.
+SWEEP_EVERY = 1
 #: A browser that is so many hints behind has to come back and catch up.
 BACKLOG = 500
 
@@ -65,6 +69,22 @@ class Hub:
                     logger.warning("Redis is away: %s", error)
                 was_away = True
                 await asyncio.sleep(PAUSE)
+
+    async def sweep(self) -> None:
+        """Tell who may know of it when somebody's heartbeat stops. Runs until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_EVERY)
+            with suppress(RedisError, OSError):
+                for member in await self.redis.zrangebyscore(LEAVING, "-inf", time.time()):
+                    # Of several event servers the one that takes it out tells of it.
+                    if await self.redis.zrem(LEAVING, member):
+                        await self._tell_of_leaving(member.partition(":")[0])
+
+    async def _tell_of_leaving(self, ticket: str) -> None:
+        audience = await self.redis.zrange(AUDIENCE_OF_PRESENCE + ticket, 0, -1)
+        hint = Hint("presence", int(ticket)).written()
+        fields = {"hint": hint, "to": " ".join(audience)}
+        await self.redis.xadd(STREAM, fields, maxlen=KEPT_HINTS, approximate=True)
 
     def close(self) -> None:
         self.is_closing = True

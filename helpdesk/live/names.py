@@ -13,6 +13,12 @@ STREAM = "recourse:live:hints"
 KEPT_HINTS = 10_000
 PASS_PREFIX = "recourse:live:pass:"
 PASS_LIVES = 60
+#: Of a ticket: who is there by their last heartbeat, since when, and who may know of it.
+BEATS = "recourse:live:beats:"
+SINCE = "recourse:live:since:"
+AUDIENCE_OF_PRESENCE = "recourse:live:audience:"
+#: All heartbeats by the moment at which they count no more.
+LEAVING = "recourse:live:leaving"
 SEES_ALL = "all"
 NO_TEAM = "team:none"
 

@@ -6,6 +6,7 @@ per stream. Django's settings are read; its apps are never loaded, so no model c
 
 import asyncio
 import json
+import logging
 import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,6 +20,8 @@ from redis.exceptions import RedisError
 
 from helpdesk.live.hub import Hub, Listener, is_entry_id, is_later
 from helpdesk.live.names import PASS_PREFIX, digest
+
+logger = logging.getLogger("uvicorn.error")
 
 #: Seconds between two comments that keep proxies from closing a quiet stream.
 HEARTBEAT = 15
@@ -58,14 +61,15 @@ class EventServer:
             settings.REDIS_URL, decode_responses=True, socket_connect_timeout=CONNECT_WITHIN
         )
         self.hub = Hub(redis)
-        reader = asyncio.create_task(self.hub.run())
+        tasks = asyncio.gather(self.hub.run(), self.hub.sweep())
+        tasks.add_done_callback(_end_if_it_failed)
         _end_streams_first(self.hub)
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        reader.cancel()
+        tasks.cancel()
         with suppress(asyncio.CancelledError):
-            await reader
+            await tasks
         await redis.aclose()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -192,6 +196,13 @@ async def _end_when_gone(receive: Callable[[], Awaitable[dict]], listener: Liste
     while (await receive())["type"] != "http.disconnect":
         pass
     listener.end()
+
+
+def _end_if_it_failed(tasks: asyncio.Future) -> None:
+    """A process that reads no more must not look alive; whoever watches it starts another."""
+    if not tasks.cancelled():
+        logger.error("The reader of hints ended.", exc_info=tasks.exception())
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _end_streams_first(hub: Hub) -> None:

@@ -73,6 +73,7 @@ def without_servers() -> dict[str, str]:
         "REDIS_CACHE_URL",
         "SECRET_KEY",
         "SITE_URL",
+        "EVENTS_URL",
         "EMAIL_URL",
         "ATTACHMENTS_DIR",
     }
