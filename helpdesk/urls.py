@@ -8,6 +8,7 @@ urlpatterns = [
     path("livez", live),
     path("readyz", ready),
     path("accounts/", include("accounts.urls")),
+    path("people/", include("accounts.urls_people")),
     path("api/v1/", include("helpdesk.api.urls")),
     path("", include("helpdesk.urls_pages")),
 ]

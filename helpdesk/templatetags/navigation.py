@@ -13,6 +13,7 @@ PLACES = (
     ("helpdesk:queue", "inbox", "Tickets", None, True),
     ("helpdesk:customers", "people", "Customers", None, True),
     ("helpdesk:mail_log", "mail", "Mail", Act.SEE_MAIL, True),
+    ("people:people", "person", "People", Act.SEE_PEOPLE, False),
 )
 
 
