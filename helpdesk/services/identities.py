@@ -117,8 +117,8 @@ def _move(
 
 
 def _locked(identity_id: int) -> CustomerIdentity:
-    rows = CustomerIdentity.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("customer").get(pk=identity_id)
+    # Without a join: whoever waited here would find no row where the customer has changed.
+    return CustomerIdentity.objects.select_for_update(no_key=True).get(pk=identity_id)
 
 
 def _lock_customers(*customer_ids: int) -> None:
