@@ -1,9 +1,11 @@
 """Reads that join several models for one page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from helpdesk.filters import InvalidFilter, TicketFilter, filter_tickets
 from helpdesk.models import (
     Customer,
     Message,
@@ -13,6 +15,7 @@ from helpdesk.models import (
     TicketLink,
     TimelineEntry,
 )
+from helpdesk.queue import VIEWS, View, saved_as_view, tickets_in
 from helpdesk.services.merging import conversation_ids
 from marketplaces.models import Order
 
@@ -126,3 +129,38 @@ def saved_views_of(user) -> list[SavedView]:
     """What stands under "Saved": one's own views and those of one's teams, by name."""
     views = SavedView.objects.visible_to(user).select_related("owner", "team")
     return list(views.order_by("name", "pk")[:SAVED_VIEWS_SHOWN])
+
+
+def view_named(params, *, user, at: datetime) -> View:
+    """Return the view that ``view`` or ``saved_view`` of some parameters means; else all.
+
+    :raises InvalidFilter: for a view that is not there, or not the reader's to have.
+    """
+    name, saved = params.get("view", ""), params.get("saved_view", "")
+    if not saved:
+        if name and name not in VIEWS:
+            raise InvalidFilter({"view": [f"Possible: {', '.join(VIEWS)}."]})
+        return VIEWS[name or "all"]
+    if name:
+        raise InvalidFilter({"view": ["Give a view or a saved view, not both."]})
+    is_key = saved.isascii() and saved.isdecimal() and len(saved) < 19
+    views = SavedView.objects.visible_to(user)
+    view = views.filter(pk=int(saved)).first() if is_key else None
+    if view is None:
+        raise InvalidFilter({"saved_view": ["There is no such view."]})
+    return saved_as_view(view, at=at)
+
+
+def numbers_found(params, *, user, at: datetime, limit: int) -> list[int]:
+    """Return the numbers of the tickets that the parameters of a list find.
+
+    :raises InvalidFilter: naming a parameter that is unknown or not possible.
+    """
+    known = [*TicketFilter.base_filters, "view", "saved_view"]
+    unknown = sorted(set(params) - set(known))
+    if unknown:
+        sentence = f"This is not known here; possible: {', '.join(known)}."
+        raise InvalidFilter({name[:40]: [sentence] for name in unknown})
+    view = view_named(params, user=user, at=at)
+    tickets = filter_tickets(tickets_in(view, user), params, user=user)
+    return list(tickets.order_by("pk").values_list("pk", flat=True).distinct()[:limit])

@@ -6,7 +6,16 @@ from drf_spectacular.utils import extend_schema_field
 
 from accounts.models import Role, Team, User
 from helpdesk.filters import IdFilter
-from helpdesk.models import Customer, InboundMail, InboundState, Outcome, Tag, TimelineEntry
+from helpdesk.models import (
+    BulkItem,
+    BulkItemState,
+    Customer,
+    InboundMail,
+    InboundState,
+    Outcome,
+    Tag,
+    TimelineEntry,
+)
 from marketplaces.models import Order
 
 
@@ -74,4 +83,12 @@ class InboundMailFilter(django_filters.FilterSet):
 
     class Meta:
         model = InboundMail
+        fields: list[str] = []
+
+
+class BulkItemFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=BulkItemState.choices)
+
+    class Meta:
+        model = BulkItem
         fields: list[str] = []

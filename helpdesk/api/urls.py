@@ -7,6 +7,7 @@ from helpdesk.api.docs import DocsView, SchemaView
 from helpdesk.api.handlers import NoSuchAddress
 from helpdesk.api.views.assignment import AssignmentActs
 from helpdesk.api.views.attachments import AttachmentViewSet
+from helpdesk.api.views.bulk import BulkItems, BulkJobViewSet
 from helpdesk.api.views.conversation import (
     ConversationActs,
     MessageViewSet,
@@ -74,6 +75,7 @@ RESOURCES = {
     "presence": ("presence", PresenceAtTickets),
     "view": ("views", ViewViewSet),
     "saved-view": ("saved-views", SavedViewViewSet),
+    "bulk-job": ("bulk-jobs", BulkJobViewSet),
 }
 OF_A_TICKET = {
     "messages": TicketMessages,
@@ -108,6 +110,7 @@ urlpatterns = [
         )
         for name, viewset in OF_A_CUSTOMER.items()
     ),
+    path("bulk-jobs/<int:job>/items/", BulkItems.as_view({"get": "list"}), name="bulk-items"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"", NoSuchAddress.as_view()),

@@ -116,6 +116,10 @@ def everything():
         "name": "Karen Whitfield",
         "language": "de",
         "identities": [{"kind": "ebay", "value": "karen-w"}],
+        "conditions": {"all": [{"field": "status", "operator": "is", "value": "open"}]},
+        "act": "tag",
+        "arguments": {"tag": "fragile"},
+        "tickets": [other.pk],
     }
 
 

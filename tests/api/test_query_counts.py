@@ -6,9 +6,19 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from accounts.services.tokens import create_token
-from helpdesk.models import Category, CustomerIdentity, ProductLine, Tag, TicketFollower, TicketLink
+from helpdesk.models import (
+    BulkItem,
+    BulkJob,
+    Category,
+    CustomerIdentity,
+    ProductLine,
+    Tag,
+    TicketFollower,
+    TicketLink,
+)
 from helpdesk.services.attachments import Upload
 from helpdesk.services.conversation import add_note
+from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
 from marketplaces.models import OrderLine, Shipment
 from tests.api.world import make_order
@@ -53,6 +63,24 @@ def _follower(n, world):
     TicketFollower.objects.create(ticket=world["ticket"], user=make_user(), since=MONDAY)
 
 
+def _saved_view(n, world):
+    conditions = {"all": [{"field": "status", "operator": "is", "value": "open"}]}
+    save_view(name=f"View {n}", conditions=conditions, by=world["admin"], at=MONDAY)
+
+
+def _bulk_job(n, world):
+    job = BulkJob.objects.create(act="solve", requested_by=world["admin"], requested_at=MONDAY)
+    BulkItem.objects.create(job=job, ticket=world["ticket"])
+
+
+def _bulk_item(n, world):
+    jobs = BulkJob.objects.filter(requested_by=world["admin"])
+    job = jobs.first() or BulkJob.objects.create(
+        pk=1, act="solve", requested_by=world["admin"], requested_at=MONDAY
+    )
+    BulkItem.objects.create(job=job, ticket=make_ticket())
+
+
 GROWING = {
     "tickets/": _ticket,
     "tickets/?sort=urgency": _ticket,
@@ -61,6 +89,9 @@ GROWING = {
     "tickets/{ticket}/timeline/": _message,
     "tickets/{ticket}/links/": _link,
     "tickets/{ticket}/followers/": _follower,
+    "saved-views/": _saved_view,
+    "bulk-jobs/": _bulk_job,
+    "bulk-jobs/1/items/": _bulk_item,
     "customers/": _customer,
     "orders/": _order,
     "users/": lambda n, world: make_user(team=make_team()),

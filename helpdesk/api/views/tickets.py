@@ -15,8 +15,9 @@ from helpdesk.api.serializers.acts import NewTicketSerializer
 from helpdesk.api.serializers.tickets import TicketSerializer
 from helpdesk.api.viewsets import ListViewSet
 from helpdesk.filters import InvalidFilter, TicketFilter, filter_tickets
-from helpdesk.models import Priority, SavedView, Severity, Ticket
-from helpdesk.queue import SORTS, VIEWS, View, saved_as_view, tickets_in
+from helpdesk.models import Priority, Severity, Ticket
+from helpdesk.queue import SORTS, VIEWS, View, tickets_in
+from helpdesk.selectors import view_named
 from helpdesk.services.opening import TicketNeedsWords, open_ticket
 
 USUAL_VIEW, USUAL_SORT = "all", "newest"
@@ -72,21 +73,10 @@ class TicketViewSet(RetrieveModelMixin, ListViewSet):
 
     @cached_property
     def _view(self) -> View:
-        params = self.request.query_params
-        if not params.get("saved_view"):
-            return VIEWS[self._choice("view", VIEWS, USUAL_VIEW)]
-        if params.get("view"):
-            raise ValidationError({"view": ["Give a view or a saved view, not both."]})
-        saved = SavedView.objects.visible_to(self.request.user)
-        return saved_as_view(self._saved(saved, params["saved_view"]), at=timezone.now())
-
-    @staticmethod
-    def _saved(views, asked: str) -> SavedView:
-        is_key = asked.isascii() and asked.isdecimal() and len(asked) < 19
-        view = views.filter(pk=int(asked)).first() if is_key else None
-        if view is None:
-            raise ValidationError({"saved_view": ["There is no such view."]}, code="does_not_exist")
-        return view
+        try:
+            return view_named(self.request.query_params, user=self.request.user, at=timezone.now())
+        except InvalidFilter as error:
+            raise ValidationError(error.errors, code="invalid") from error
 
     @extend_schema(
         parameters=[
