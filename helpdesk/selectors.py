@@ -50,7 +50,7 @@ def conversation_of(ticket: Ticket, *, everything: bool = False) -> Conversation
     messages = list(
         Message.objects.filter(ticket__in=ids)
         .select_related("author", "customer", "outgoing")
-        .prefetch_related("attachments")
+        .prefetch_related("attachments", "mentions")
         .order_by("-written_at", "-pk")[:limit]
     )
     has_earlier = not everything and len(messages) > MESSAGES_SHOWN

@@ -12,7 +12,7 @@ from smtplib import SMTPException, SMTPServerDisconnected
 
 from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from accounts.models import User
 from helpdesk.models import Notification, Ticket
@@ -44,15 +44,17 @@ def mail_notifications(user_id: int, *, at: datetime) -> None:
     user = with_times(User.objects.active()).filter(pk=user_id).first()
     if user is None or not _is_mail_time(user, at=at):
         return
+    # In a flood what falls due within its window goes along.
+    until = at + FLOOD_WINDOW if _is_flooded(user, at=at) else at
     connection = get_connection()
     try:
         connection.open()
     except (OSError, SMTPException):
         logger.warning("No mail server for the notifications of %s", user_id, exc_info=True)
-        _wait_longer(_due(user, at), at=at)
+        _wait_longer(_due(user, until), at=at)
         return
     try:
-        lines = _claim(user, at=at)
+        lines = _claim(user, until, at=at)
         if lines:
             _hand_over(connection, user, lines, at=at)
     finally:
@@ -68,11 +70,11 @@ def _is_mail_time(user: User, *, at: datetime) -> bool:
     if reader.is_away(at):
         due.update(mail_due_at=next_digest_at(reader, at=at))
         return False
-    oldest = due.order_by("created_at").values_list("created_at", flat=True).first()
-    if oldest is None:
+    if not due.exists():
         return False
-    if _is_flooded(user, at=at) and oldest > at - FLOOD_WINDOW:
-        due.update(mail_due_at=oldest + FLOOD_WINDOW)
+    began = _due(user, at + FLOOD_WINDOW).aggregate(began=Min("created_at"))["began"]
+    if _is_flooded(user, at=at) and began > at - FLOOD_WINDOW:
+        due.update(mail_due_at=began + FLOOD_WINDOW)
         return False
     return True
 
@@ -89,9 +91,9 @@ def _due(user: User, at: datetime) -> QuerySet[Notification]:
 
 
 @transaction.atomic
-def _claim(user: User, *, at: datetime) -> list[Notification]:
+def _claim(user: User, until: datetime, *, at: datetime) -> list[Notification]:
     """Take the due lines; of several who ask at once each line goes to one."""
-    due = _due(user, at).select_for_update(skip_locked=True, of=("self",), no_key=True)
+    due = _due(user, until).select_for_update(skip_locked=True, of=("self",), no_key=True)
     mine = list(due.values_list("pk", flat=True))
     Notification.objects.filter(pk__in=mine).update(mailed_at=at)
     lines = Notification.objects.filter(pk__in=mine).newest_first()

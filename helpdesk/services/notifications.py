@@ -4,7 +4,7 @@ Nobody is told of their own acts or of a ticket they may not see; what somebody 
 is not shown either. Told once per person, entry and kind: the constraint decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -117,6 +117,13 @@ def choices_of(user: User) -> list[NotificationChoice]:
     """Return one choice per kind: the person's own, or the usual one (not saved)."""
     own = {choice.kind: choice for choice in NotificationChoice.objects.filter(user=user)}
     return [own.get(kind) or usual_choice(kind) for kind in NotificationKind.values]
+
+
+@transaction.atomic
+def choose_all(user: User, *, choices: Mapping[str, tuple[bool, str]]) -> None:
+    """Set how somebody hears of several kinds: by bell or not, and how by mail."""
+    for kind, (by_bell, by_mail) in sorted(choices.items()):
+        choose(user, kind=kind, by_bell=by_bell, by_mail=by_mail)
 
 
 @transaction.atomic

@@ -4,7 +4,9 @@ from django import template
 from django.urls import reverse
 
 from accounts.rules import Act, may
+from helpdesk.keys import shortcuts
 from helpdesk.models import InboundMail
+from helpdesk.services.notifications import unread_of
 
 register = template.Library()
 
@@ -15,6 +17,12 @@ PLACES = (
     ("helpdesk:mail_log", "mail", "Mail", Act.SEE_MAIL, True),
     ("people:people", "person", "People", Act.SEE_PEOPLE, False),
 )
+
+
+@register.inclusion_tag("components/_shortcuts.html")
+def shortcut_sheet():
+    """Draw the sheet of keys, which the script reads too."""
+    return {"keys": shortcuts()}
 
 
 @register.inclusion_tag("components/_navigation.html", takes_context=True)
@@ -37,6 +45,8 @@ def navigation(context, narrow: bool = False):
         "places": places,
         "narrow": narrow,
         "user": request.user,
+        "unread": unread_of(request.user)[0],
+        "is_notifications": request.path.startswith(reverse("helpdesk:notifications")),
         "is_profile": request.path.startswith(reverse("accounts:profile")),
         "csrf_token": context.get("csrf_token"),
     }

@@ -70,7 +70,7 @@ def news_since(ticket: Ticket, shown: int, *, reader) -> list[Item]:
             "message__customer",
             "message__outgoing",
         )
-        .prefetch_related("message__attachments")
+        .prefetch_related("message__attachments", "message__mentions")
         .in_order()
     )
     return [_news(entry, reader) for entry in entries if _is_shown(entry)]

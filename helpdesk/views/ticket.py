@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -25,6 +26,7 @@ from helpdesk.selectors import (
     ticket_for_page,
 )
 from helpdesk.services.drafts import drafts_of
+from helpdesk.services.notifications import mark_ticket_read
 from helpdesk.services.workspace import after_sending_of
 from helpdesk.views.choices import ticket_choices
 from helpdesk.views.listing import ListState, list_context
@@ -60,8 +62,10 @@ class Composer:
 @login_required
 @require_safe
 def ticket(request, number):
+    found = load_ticket(request, number)
+    mark_ticket_read(found, by=request.user, at=timezone.now())
     try:
-        return ticket_page(request, load_ticket(request, number))
+        return ticket_page(request, found)
     except InvalidCursor:
         state = ListState.of(request)
         state.params.pop("cursor")
@@ -79,7 +83,7 @@ def load_ticket(request, number: int) -> Ticket:
 def ticket_page(
     request, ticket: Ticket, *, composer=None, unseen: frozenset[int] = frozenset(), status=200
 ):
-    """Render the page, or for htmx the context panel, whose tabs are the only piece of it.
+    """Render the page, or for htmx a piece: the context panel with another tab, or another ticket.
 
     ``unseen`` are the messages to mark as new.
     """
@@ -88,16 +92,19 @@ def ticket_page(
     context = act_context(request, ticket, choices)
     conversation = conversation_of(ticket, everything="earlier" in request.GET)
     context |= tab_context(request, ticket, conversation)
-    if is_htmx(request):
+    piece = request.htmx.target if is_htmx(request) else "main"
+    if piece not in ("main", "conversation"):
         return vary(render(request, "helpdesk/_context.html", context))
-    context |= list_context(request, state, choices, current=ticket.pk)
+    if piece == "main":
+        context |= list_context(request, state, choices, current=ticket.pk)
     context |= {
         "log": log_of(conversation, unseen=unseen),
         "earlier_url": state.also(earlier="1"),
         "composer": composer or composer_for(ticket, request.user),
         **undo_context(request),
     }
-    return vary(render(request, "helpdesk/ticket.html", context, status=status))
+    page = "helpdesk/ticket.html" if piece == "main" else "helpdesk/_switched.html"
+    return vary(render(request, page, context, status=status))
 
 
 def aftermath(request, ticket: Ticket) -> dict:
@@ -111,7 +118,7 @@ def aftermath(request, ticket: Ticket) -> dict:
 
 def shown_to(request) -> int:
     """The last event that the reader's log shows; without one nothing is added to it."""
-    shown = request.POST.get("shown", "")
+    shown = (request.POST or request.GET).get("shown", "")
     return int(shown) if shown.isdecimal() and len(shown) < 19 else 2**62
 
 
