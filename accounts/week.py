@@ -54,9 +54,16 @@ def first_overlap(blocks: Iterable[Block]) -> tuple[Block, Block] | None:
     return None
 
 
-def in_words(blocks: Iterable[Block]) -> str:
-    """Write a week in one line: ``Mon 08:00–12:00, 13:00–17:00; Tue …``."""
-    days: dict[int, list[str]] = {}
-    for block in sorted(blocks):
-        days.setdefault(block.weekday, []).append(block.hours)
-    return "; ".join(f"{Weekday(day).label[:3]} {', '.join(hours)}" for day, hours in days.items())
+def difference(before: Iterable[Block], after: Iterable[Block]) -> tuple[str, str]:
+    """Say what two weeks have different, day by day: ``Mon 08:00–12:00, 13:00–17:00; Tue off``."""
+    before, after = set(before), set(after)
+    days = sorted({block.weekday for block in before ^ after})
+    return _in_words(before, days), _in_words(after, days)
+
+
+def _in_words(blocks: set[Block], days: list[int]) -> str:
+    return "; ".join(f"{Weekday(day).label[:3]} {_hours_of(blocks, day)}" for day in days)
+
+
+def _hours_of(blocks: set[Block], day: int) -> str:
+    return ", ".join(block.hours for block in sorted(blocks) if block.weekday == day) or "off"

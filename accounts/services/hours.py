@@ -11,7 +11,7 @@ from accounts.permissions import require
 from accounts.rules import Act
 from accounts.services.people_record import record
 from accounts.services.values import refuse_unknown, refused_as
-from accounts.week import Block, first_overlap, in_words
+from accounts.week import Block, difference, first_overlap
 
 FIELD = "working_hours"
 
@@ -31,7 +31,7 @@ def set_working_hours(user_id: int, *, blocks: Iterable[Block], by, at: datetime
     blocks = list(blocks)
     _check(blocks)
     user = User.objects.locked(user_id)
-    before = in_words(blocks_of(user))
+    before, after = difference(blocks_of(user), blocks)
     user.working_hours.all().delete()
     changed_meanwhile = HoursNotPossible(
         "These hours were changed by somebody else in the same moment. Look, and save again.",
@@ -39,7 +39,7 @@ def set_working_hours(user_id: int, *, blocks: Iterable[Block], by, at: datetime
     )
     with refused_as(changed_meanwhile, by="working_hours_of_a_person_do_not_overlap"):
         WorkingHours.objects.bulk_create(WorkingHours(user=user, **vars(one)) for one in blocks)
-    if (after := in_words(blocks)) != before:
+    if before != after:
         record(PeopleKind.HOURS_CHANGED, user=user, by=by, at=at, before=before, after=after)
     return user
 

@@ -1,40 +1,24 @@
-"""Bringing somebody in: an account without a password, and a letter with a link that sets one."""
+"""Bringing somebody in: an account without a password, and the first password."""
 
-import hmac
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.crypto import salted_hmac
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
 from accounts import events
 from accounts.errors import RuleViolation
-from accounts.models import PeopleEntry, PeopleKind, Role, User
+from accounts.models import PeopleKind, Role, User
 from accounts.permissions import require
 from accounts.rules import Act
 from accounts.services.memberships import Seat, in_words, take_seats
 from accounts.services.people import MAX_NAME
 from accounts.services.people_record import record
 from accounts.services.values import refuse_unknown, refused_as, tidy_name
-
-#: How long a link works.
-LIFE = timedelta(days=7)
-#: A letter that has not left after this long has lost its worker.
-PATIENCE = timedelta(minutes=2)
-_SALT = "accounts.invitation"
-_TEMPLATE = "accounts/emails/invitation"
-_OWING = (PeopleKind.INVITED, PeopleKind.INVITED_AGAIN)
 
 
 class AddressNotPossible(RuleViolation):
@@ -121,55 +105,6 @@ def accept_invitation(user_id: int, *, password: str, at: datetime) -> User:
     return user
 
 
-def send_invitation_letter(user_id: int, *, at: datetime) -> None:
-    """Mail somebody the link that sets the first password, and write down that it left.
-
-    The link is made while it is sent and kept nowhere.
-
-    :raises OSError: if the mail server cannot be reached; asking again makes another link.
-    """
-    user = User.objects.invited().filter(pk=user_id).first()
-    if user is None:
-        return
-    letter = _letter_to(user)
-    letter.send()
-    record(PeopleKind.INVITATION_MAILED, user=user, by=None, at=at)
-
-
-def invitations_owed(*, at: datetime) -> list[int]:
-    """Return who was invited some time ago and got no letter since: a nudge was lost."""
-    asked = PeopleEntry.objects.filter(kind__in=_OWING, user__in=User.objects.invited())
-    latest = dict(
-        asked.filter(at__gt=at - LIFE, at__lt=at - PATIENCE)
-        .values_list("user", "pk")
-        .order_by("pk")
-    )
-    mailed = PeopleEntry.objects.filter(kind=PeopleKind.INVITATION_MAILED, user__in=latest)
-    got = dict(mailed.values_list("user", "pk").order_by("pk"))
-    return [user for user, entry in latest.items() if got.get(user, 0) < entry]
-
-
-class InvitationTokens:
-    """Makes and checks the link's token; it ends with the first password and after a week."""
-
-    def make_token(self, user: User) -> str:
-        return signing.dumps(_fingerprint(user), salt=_SALT)
-
-    def check_token(self, user: User | None, token: str) -> bool:
-        if user is None or user.has_usable_password() or not user.is_active:
-            return False
-        try:
-            found = signing.loads(token, salt=_SALT, max_age=LIFE)
-        except signing.BadSignature:
-            return False
-        return hmac.compare_digest(str(found), _fingerprint(user))
-
-
-def _fingerprint(user: User) -> str:
-    """Another one with every invitation: the unusable password is random."""
-    return salted_hmac(_SALT, f"{user.pk} {user.email} {user.password}").hexdigest()
-
-
 def _tidy_address(email: str) -> str:
     email = email.strip().lower()
     try:
@@ -181,23 +116,3 @@ def _tidy_address(email: str) -> str:
     if len(email) > 254:
         raise AddressNotPossible("An address has at most 254 characters.", field="email")
     return email
-
-
-def _letter_to(user: User) -> EmailMultiAlternatives:
-    words = {
-        "user": user,
-        "house": settings.SUPPORT_NAME,
-        "site_url": settings.SITE_URL,
-        "days": LIFE.days,
-        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
-        "token": InvitationTokens().make_token(user),
-    }
-    with translation.override(user.language):
-        letter = EmailMultiAlternatives(
-            subject=render_to_string(f"{_TEMPLATE}.subject.txt", words).strip(),
-            body=render_to_string(f"{_TEMPLATE}.txt", words),
-            to=[user.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-        letter.attach_alternative(render_to_string(f"{_TEMPLATE}.html", words), "text/html")
-    return letter

@@ -1,16 +1,9 @@
 """Setting a new password by mail."""
 
-from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import User
-
-_TEMPLATE = "accounts/emails/password_reset"
+from accounts.services.letters import letter_to
 
 
 def send_reset_letter(user_id: int) -> None:
@@ -23,19 +16,4 @@ def send_reset_letter(user_id: int) -> None:
     user = User.objects.may_sign_in().filter(pk=user_id).first()
     if user is None:
         return
-    words = {
-        "user": user,
-        "email": user.email,
-        "site_url": settings.SITE_URL,
-        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
-        "token": default_token_generator.make_token(user),
-    }
-    with translation.override(user.language):
-        letter = EmailMultiAlternatives(
-            subject=render_to_string(f"{_TEMPLATE}.subject.txt", words).strip(),
-            body=render_to_string(f"{_TEMPLATE}.txt", words),
-            to=[user.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-        letter.attach_alternative(render_to_string(f"{_TEMPLATE}.html", words), "text/html")
-    letter.send()
+    letter_to(user, "password_reset", token=default_token_generator.make_token(user)).send()

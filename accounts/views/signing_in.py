@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms.profile import ProfileForm
 from accounts.forms.signing_in import LoginForm, ResetForm
-from accounts.services.invitations import InvitationIsOver, InvitationTokens, accept_invitation
+from accounts.services.invitation_links import InvitationTokens
+from accounts.services.invitations import InvitationIsOver, accept_invitation
 from accounts.services.profiles import edit_profile
 
 PROFILE_FIELDS = ("full_name", "language", "time_zone", "signature")

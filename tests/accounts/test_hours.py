@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 from accounts.models import PeopleEntry, PeopleKind, Role, User, WorkingHours
 from accounts.services.hours import HoursNotPossible, blocks_of, set_working_hours
 from accounts.services.values import ValueNotPossible
-from accounts.week import Block, first_overlap, in_words, read_clock, write_clock
+from accounts.week import Block, difference, first_overlap, read_clock, write_clock
 from tests.concurrency import while_uncommitted
 from tests.factories import MONDAY, make_user
 
@@ -47,10 +47,14 @@ def test_a_clock_that_is_written_is_read_again(minutes):
     assert read_clock(write_clock(minutes)) == minutes
 
 
-def test_a_week_is_said_in_one_line():
-    blocks = [Block(2, 0, 1440), *reversed(OFFICE)]
+def test_two_weeks_are_told_apart_by_the_days_that_differ():
+    same = Block(4, 480, 720)
 
-    assert in_words(blocks) == "Mon 08:00–12:00, 13:00–17:00; Wed 00:00–24:00"
+    before, after = difference([*OFFICE, same], [same, Block(2, 0, 1440)])
+
+    assert before == "Mon 08:00–12:00, 13:00–17:00; Wed off"
+    assert after == "Mon off; Wed 00:00–24:00"
+    assert difference(OFFICE, reversed(OFFICE)) == ("", "")
 
 
 _blocks = some.lists(
@@ -100,8 +104,8 @@ def test_a_week_replaces_the_one_before_and_is_written_down(admin, mara):
     assert blocks_of(mara) == [Block(6, 1080, 1440)]
     entry = PeopleEntry.objects.of(mara).newest_first()[0]
     assert (entry.kind, entry.actor) == (PeopleKind.HOURS_CHANGED, admin)
-    assert entry.before == "Mon 08:00–12:00, 13:00–17:00"
-    assert entry.after == "Sun 18:00–24:00"
+    assert entry.before == "Mon 08:00–12:00, 13:00–17:00; Sun off"
+    assert entry.after == "Mon off; Sun 18:00–24:00"
 
 
 def test_the_same_week_again_leaves_no_entry(admin, mara):

@@ -12,16 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import PeopleEntry, PeopleKind, Role, User
+from accounts.services.invitation_letters import invitations_owed, send_invitation_letter
+from accounts.services.invitation_links import InvitationTokens
 from accounts.services.invitations import (
     AddressIsTaken,
     AddressNotPossible,
     InvitationIsOver,
-    InvitationTokens,
     accept_invitation,
-    invitations_owed,
     invite_again,
     invite_person,
-    send_invitation_letter,
 )
 from accounts.services.memberships import Seat
 from accounts.services.passwords import send_reset_letter
