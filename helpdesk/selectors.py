@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from helpdesk.filters import InvalidFilter, TicketFilter, filter_tickets
 from helpdesk.models import (
@@ -15,8 +15,8 @@ from helpdesk.models import (
     TicketLink,
     TimelineEntry,
 )
+from helpdesk.models.lookups import IsAnyOf
 from helpdesk.queue import VIEWS, View, saved_as_view, tickets_in
-from helpdesk.services.merging import conversation_ids
 from marketplaces.models import Order
 
 #: A page shows this many messages; older ones are asked for.
@@ -44,11 +44,11 @@ class Conversation:
 
 
 def conversation_of(ticket: Ticket, *, everything: bool = False) -> Conversation:
-    """Read what was said and done, in four queries whatever its length."""
-    ids = conversation_ids(ticket)
+    """Read what was said and done, in as many queries whatever its length."""
+    whole = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merge_root=ticket)).values("pk")
     limit = None if everything else MESSAGES_SHOWN + 1
     messages = list(
-        Message.objects.filter(ticket__in=ids)
+        Message.objects.filter(IsAnyOf(F("ticket_id"), whole))
         .select_related("author", "customer", "outgoing")
         .prefetch_related("attachments", "mentions")
         .order_by("-written_at", "-pk")[:limit]
@@ -58,13 +58,13 @@ def conversation_of(ticket: Ticket, *, everything: bool = False) -> Conversation
         messages = messages[:MESSAGES_SHOWN]
     messages.reverse()
     since = {"at__gte": messages[0].written_at} if has_earlier else {}
-    return Conversation(ticket, messages, timeline_of(ids, **since), has_earlier)
+    return Conversation(ticket, messages, timeline_of(whole, **since), has_earlier)
 
 
-def timeline_of(ticket_ids: list[int], **conditions) -> list[TimelineEntry]:
+def timeline_of(tickets: QuerySet, **conditions) -> list[TimelineEntry]:
     """Read the newest acts, oldest first."""
     entries = (
-        TimelineEntry.objects.filter(ticket__in=ticket_ids, **conditions)
+        TimelineEntry.objects.filter(IsAnyOf(F("ticket_id"), tickets), **conditions)
         .select_related("actor", "customer")
         .order_by("-pk")[:EVENTS_SHOWN]
     )

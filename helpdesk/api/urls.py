@@ -110,7 +110,7 @@ urlpatterns = [
         )
         for name, viewset in OF_A_CUSTOMER.items()
     ),
-    path("bulk-jobs/<int:job>/items/", BulkItems.as_view({"get": "list"}), name="bulk-items"),
+    path("bulk-jobs/<int:id>/items/", BulkItems.as_view({"get": "list"}), name="bulk-items"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"", NoSuchAddress.as_view()),

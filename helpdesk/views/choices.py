@@ -7,21 +7,26 @@ from django.db.models.functions import Cast
 
 from accounts.models import Team, User
 from accounts.rules import ROLES_THAT_MAY, Act
-from helpdesk.models import Category, Priority, ProductLine
+from helpdesk.models import Category, Priority, ProductLine, SavedView
 
 
-def ticket_choices() -> dict[str, list[tuple]]:
+def ticket_choices(reader=None) -> dict[str, list[tuple]]:
     """Return pairs of key and name by kind: agent, team, category, product_line, priority.
 
     Categories are keyed by their short name in ``category_slug`` too, as filters name them.
+    With a reader their saved views come along: ``saved`` by key, ``saved_slug`` by the team a
+    view is shared with.
     """
     agents = User.objects.active().filter(role__in=ROLES_THAT_MAY[Act.REPLY])
-    rows = _named("agent", agents, "full_name").union(
+    named = [
         _named("team", Team.objects.all(), "name"),
         _named("category", Category.objects.all(), "name", "slug"),
         _named("product_line", ProductLine.objects.all(), "name"),
-        all=True,
-    )
+    ]
+    if reader is not None:
+        views = SavedView.objects.visible_to(reader)
+        named.append(_named("saved", views, "name", "team__name"))
+    rows = _named("agent", agents, "full_name").union(*named, all=True)
     choices = defaultdict(list)
     for kind, pk, name, slug in sorted(rows, key=lambda row: row[2].casefold()):
         choices[kind].append((pk, name))

@@ -1,14 +1,13 @@
 """The list of tickets: on its own page, and beside a ticket."""
 
+import json
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import Act, may
 from helpdesk.filters import InvalidFilter, filter_tickets
 from helpdesk.models import Channel, Priority, Status, Ticket
 from helpdesk.paging import page_of
@@ -19,29 +18,21 @@ from helpdesk.queue import (
     VIEWS,
     View,
     count_capped,
-    count_views,
     tickets_in,
 )
 from helpdesk.search_query import read_search
 from helpdesk.search_results import excerpts_of
+from helpdesk.views.rail import rail_context, saved_view
 
 PAGE_SIZE = 50
 #: What an address may say about the list; everything else in it is about the page.
 LIST_PARAMETERS = (
-    "view", "sort", "q", "status", "priority", "channel", "category", "team", "assignee",
+    "saved", "view", "sort", "q", "status", "priority", "channel", "category", "team", "assignee",
     "unassigned", "tag", "requester", "cursor",
 )  # fmt: skip
-FILTERS = LIST_PARAMETERS[2:-1]
+FILTERS = LIST_PARAMETERS[3:-1]
 KEY_FIELDS = ("due_at", "priority", "updated_at")
 
-RAIL = (
-    (_("Mine"), ("mine", "followed")),
-    (_("My teams"), ("unassigned",)),
-    (_("All"), ("triage", "open", "pending", "on_hold")),
-    (_("Done"), ("solved", "all")),
-)
-#: Below its heading a view needs fewer words.
-SHORT = {"unassigned": _("Unassigned")}
 EMPTY = {
     "mine": (_("Nothing waits for you"), _("Take the next one from your teams."), "unassigned"),
     "unassigned": (_("Everything is taken"), _("New tickets appear here by themselves."), "open"),
@@ -115,9 +106,10 @@ class ListState:
         params = QueryDict(mutable=True)
         for name in LIST_PARAMETERS:
             params.setlist(name, [value for value in request.GET.getlist(name) if value])
-        view = VIEWS.get(params.get("view", ""), VIEWS["mine"])
+        view = saved_view(request, params.get("saved", ""))
+        view = view or VIEWS.get(params.get("view", ""), VIEWS["mine"])
         sort = params.get("sort", "")
-        return cls(view, sort if sort in SORTS else "urgency", params)
+        return cls(view, sort if sort in SORTS else view.sort, params)
 
     @property
     def query(self) -> str:
@@ -145,6 +137,14 @@ class ListState:
         return f"{reverse('helpdesk:queue')}?{params.urlencode()}"
 
     @property
+    def rest_filter(self) -> str:
+        """The same list in the words of ``GET /api/v1/tickets/``, as JSON."""
+        kept = {name: self.params.getlist(name) for name in FILTERS if self.params.getlist(name)}
+        is_saved = self.view.saved_id is not None
+        named = {"saved_view": str(self.view.saved_id)} if is_saved else {"view": self.view.name}
+        return json.dumps(kept | named)
+
+    @property
     def is_narrowed(self) -> bool:
         return any(self.params.getlist(name) for name in FILTERS)
 
@@ -157,7 +157,7 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
     :raises InvalidCursor: for a page address that is not valid any more.
     """
     form = FilterForm(state.params, choices)
-    context = rail_context(request, state)
+    context = rail_context(request, state, choices)
     tickets = tickets_in(state.view, request.user)
     try:
         tickets = filter_tickets(tickets, state.params, user=request.user)
@@ -183,7 +183,8 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
         "words": with_excerpts(page.rows, state.params.get("q", "")),
         "sort_label": SORTS[state.sort][0],
         "empty": _empty(state.view),
-        "unfiltered": f"{reverse('helpdesk:queue')}?{urlencode({'view': state.view.name})}",
+        "unfiltered": f"{reverse('helpdesk:queue')}?{state.view.query}",
+        "rest_filter": state.rest_filter,
         "list_url": f"{reverse('helpdesk:queue')}{state.query}",
         "refresh_url": f"{reverse('helpdesk:queue')}{state.also(current=current)}",
         "current": current,
@@ -218,34 +219,9 @@ def with_excerpts(tickets, text: str) -> tuple[str, ...]:
     return words
 
 
-def rail_context(request, state: ListState) -> dict:
-    """The views and how much is in each."""
-    counts = count_views(request.user)
-    return {
-        "view": state.view,
-        "query": state.query,
-        "counts": counts,
-        "may_open": may(request.user, Act.OPEN_TICKET),
-        "rail": [
-            {
-                "title": title,
-                "entries": [
-                    {
-                        "view": VIEWS[name],
-                        "label": SHORT.get(name, VIEWS[name].label),
-                        "count": counts.get(name, 0),
-                    }
-                    for name in names
-                ],
-            }
-            for title, names in RAIL
-        ],
-    }
-
-
 def _total(state: ListState, tickets, counts: dict[str, int]) -> int:
     """The rail has counted already what is not narrowed."""
-    if state.view.is_counted and not state.is_narrowed:
+    if state.view.name in counts and not state.is_narrowed:
         return counts[state.view.name]
     return count_capped(tickets, cap=_cap(state))
 

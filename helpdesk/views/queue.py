@@ -1,13 +1,15 @@
 """The queue: which tickets there are."""
 
 from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from helpdesk.htmx import page_or_panel
 from helpdesk.paging import InvalidCursor
 from helpdesk.views.choices import ticket_choices
-from helpdesk.views.listing import ListState, list_context, rail_context
+from helpdesk.views.listing import ListState, list_context
+from helpdesk.views.rail import rail_context
 from helpdesk.views.sending import undo_context
 
 
@@ -15,8 +17,12 @@ from helpdesk.views.sending import undo_context
 @require_safe
 def queue(request):
     state = ListState.of(request)
+    if state.params.get("saved") and not state.view.saved_id:
+        raise Http404("No such view")
     try:
-        context = list_context(request, state, ticket_choices(), current=_current(request))
+        context = list_context(
+            request, state, ticket_choices(request.user), current=_current(request)
+        )
     except InvalidCursor:
         return redirect(state.without("cursor", state.params["cursor"]))
     context["shows"] = "context" if request.GET.get("show") == "filters" else "list"
@@ -37,7 +43,9 @@ def _current(request) -> int:
 @login_required
 @require_safe
 def views(request):
-    return render(request, "helpdesk/_views.html", rail_context(request, ListState.of(request)))
+    choices = ticket_choices(request.user)
+    context = rail_context(request, ListState.of(request), choices)
+    return render(request, "helpdesk/_views.html", context)
 
 
 @login_required

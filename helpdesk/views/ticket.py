@@ -26,6 +26,7 @@ from helpdesk.selectors import (
     ticket_for_page,
 )
 from helpdesk.services.drafts import drafts_of
+from helpdesk.services.looks import note_look
 from helpdesk.services.notifications import mark_ticket_read
 from helpdesk.services.workspace import after_sending_of
 from helpdesk.views.choices import ticket_choices
@@ -63,7 +64,9 @@ class Composer:
 @require_safe
 def ticket(request, number):
     found = load_ticket(request, number)
-    mark_ticket_read(found, by=request.user, at=timezone.now())
+    now = timezone.now()
+    mark_ticket_read(found, by=request.user, at=now)
+    note_look(found, by=request.user, at=now)
     try:
         return ticket_page(request, found)
     except InvalidCursor:
@@ -87,7 +90,7 @@ def ticket_page(
 
     ``unseen`` are the messages to mark as new.
     """
-    choices = ticket_choices()
+    choices = ticket_choices(request.user)
     state = ListState.of(request)
     context = act_context(request, ticket, choices)
     conversation = conversation_of(ticket, everything="earlier" in request.GET)

@@ -107,13 +107,13 @@ class BulkItems(ListViewSet):
 
     def get_queryset(self):
         mine = BulkItem.objects.filter(job__requested_by=self.request.user)
-        return mine.filter(job=self.kwargs["job"]).select_related("ticket")
+        return mine.filter(job=self.kwargs["id"]).select_related("ticket")
 
     def list(self, request, *args, **kwargs):
         """List the tickets of a bulk job with what became of them."""
         response = super().list(request, *args, **kwargs)
         jobs = BulkJob.objects.filter(requested_by=request.user)
-        get_object_or_404(jobs, pk=self.kwargs["job"])
+        get_object_or_404(jobs, pk=self.kwargs["id"])
         return response
 
 
