@@ -95,8 +95,9 @@ def reactivate_person(user_id: int, *, by, at: datetime) -> User:
     user = User.objects.locked(user_id)
     if user.is_active:
         raise NothingChanged(f"{user} is active already.")
-    # A login that was under way while they were deactivated may have left a session behind.
+    # A login or a token that was being made while they were deactivated may have been left behind.
     end_sessions(user)
+    revoke_tokens(user)
     user.is_active = True
     user.save(update_fields=["is_active"])
     record(PeopleKind.REACTIVATED, user=user, by=by, at=at)

@@ -167,9 +167,10 @@ def test_deactivation_ends_sessions_and_tokens_at_once_and_only_theirs(admin, ma
     assert PeopleEntry.objects.get().after == "ended sessions: 2, revoked tokens: 1"
 
 
-def test_reactivation_revives_no_session(admin, mara):
+def test_reactivation_revives_no_session_and_no_token(admin, mara):
     deactivate_person(mara.pk, by=admin, at=MONDAY)
     slipped_in = signed_in(mara)
+    create_token(mara, name="x", scopes=["read"], at=MONDAY)
 
     reactivate_person(mara.pk, by=admin, at=MONDAY)
 
@@ -177,6 +178,7 @@ def test_reactivation_revives_no_session(admin, mara):
     assert mara.is_active
     assert slipped_in.get("/tickets/").status_code == 302
     assert signed_in(mara).get("/tickets/").status_code == 200
+    assert not ApiToken.objects.exists()
 
 
 @pytest.mark.parametrize("wish", [{"after": "Nothing"}, None], ids=["update", "delete"])
