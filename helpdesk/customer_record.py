@@ -40,7 +40,7 @@ def axis_of(customer: Customer, *, user, channel: str = "") -> Axis:
     orders = _orders(customer)
     events = newest_first([*_ticket_events(tickets), *_order_events(orders)])
     channels = sorted({event.channel for event in events})
-    shown = [event for event in events if not channel or event.channel == channel]
+    shown = [event for event in events if channel in ("", event.channel)]
     has_more = READ_AT_MOST in (len(tickets), len(orders))
     return Axis(shown, totals_of(shown), channels, has_more)
 

@@ -18,7 +18,8 @@ from helpdesk.models import (
     Status,
     Ticket,
 )
-from marketplaces.models import Order, OrderLine
+from helpdesk.services.identities import COUNTED_FROM
+from marketplaces.models import Order, OrderLine, OrderStatus
 from marketplaces.money import Money
 
 register = template.Library()
@@ -117,9 +118,17 @@ def match_words(identity: CustomerIdentity) -> str:
     """How sure we are that this is the same customer, and why."""
     if identity.confidence == 1:
         return "exact"
-    strength = "strong" if identity.confidence >= STRONG_FROM else "weak"
-    counted = identity.evidence if strength == "strong" else "not counted"
-    return f"{strength}, {identity.confidence}: {counted}"
+    if identity.confidence < COUNTED_FROM:
+        return f"weak, {identity.confidence}: not counted"
+    strength = "strong" if identity.confidence >= STRONG_FROM else "fair"
+    return f"{strength}, {identity.confidence}: {identity.evidence}"
+
+
+@register.filter
+def happening_word(event) -> str:
+    """The state of a ticket or an order, as a word of the reader's language."""
+    choices = Status if event.kind == "ticket" else OrderStatus
+    return str(choices(event.state).label)
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """The bell: lines, what was read, how many are not; and whom a note may name."""
 
 import django_filters
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -104,14 +104,16 @@ class NotificationViewSet(ListViewSet):
 
 
 class MentionableFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Part of a name", method="search", max_length=120)
+    q = django_filters.CharFilter(label="Beginning of a name", method="search", max_length=120)
 
     class Meta:
         model = User
         fields: list[str] = []
 
     def search(self, queryset, name, value):
-        return queryset.matching(value)
+        """Keep people one of whose names, or whose address, begins so."""
+        begins = Q(full_name__istartswith=value) | Q(email__istartswith=value)
+        return queryset.filter(begins | Q(full_name__icontains=f" {value}"))
 
 
 class TicketMentionable(ListViewSet):
