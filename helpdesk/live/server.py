@@ -18,7 +18,7 @@ from django.conf import settings
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from helpdesk.live.hub import Hub, Listener, is_entry_id, is_later
+from helpdesk.live.hub import WAIT, Hub, Listener, is_entry_id, is_later
 from helpdesk.live.names import PASS_PREFIX, digest
 
 logger = logging.getLogger("uvicorn.error")
@@ -28,7 +28,8 @@ HEARTBEAT = 15
 #: A stream ends after so many seconds, give or take a tenth; a new pass has the rights of then.
 STREAM_LIVES = 240
 MOST_STREAMS = 5_000
-CONNECT_WITHIN = 2
+#: Seconds. A read of the stream waits for a while before it answers that nothing came.
+CONNECT_WITHIN, ANSWER_WITHIN = 2, WAIT / 1000 + 3
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -56,9 +57,11 @@ class EventServer:
             await self._answer(scope, receive, send)
 
     async def _live(self, receive: Callable, send: Callable) -> None:
-        # Without a time limit of its own: a read waits for as long as Redis is told to wait.
         redis = Redis.from_url(
-            settings.REDIS_URL, decode_responses=True, socket_connect_timeout=CONNECT_WITHIN
+            settings.REDIS_URL,
+            decode_responses=True,
+            socket_connect_timeout=CONNECT_WITHIN,
+            socket_timeout=ANSWER_WITHIN,
         )
         self.hub = Hub(redis)
         tasks = asyncio.gather(self.hub.run(), self.hub.sweep())
