@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleViolation
 from helpdesk import forms
@@ -72,6 +72,13 @@ def act(request, number, verb):
         run(request, ACTS[verb], number)
     except RuleViolation as error:
         return refused(request, number, error)
+    return acted(request, number)
+
+
+@login_required
+@require_safe
+def news(request, number):
+    """What changed on an open page, after an act that went another way than through a form."""
     return acted(request, number)
 
 

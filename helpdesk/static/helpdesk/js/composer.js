@@ -32,6 +32,7 @@ document.addEventListener("input", ({ target }) => {
   timer = setTimeout(save, SAVE_AFTER);
 });
 addEventListener("pagehide", () => timer && save());
+document.addEventListener("ticket-leaving", () => timer && save());
 
 // Reply and note each have their own text.
 const begun = { reply: null, note: null };
@@ -46,7 +47,7 @@ document.addEventListener("change", ({ target }) => {
   save();
 });
 document.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (target.id !== "composer") return;
+  if (!["composer", "conversation", "main"].includes(target.id)) return;
   clearTimeout(timer);
   [begun.reply, begun.note, shown, wrote] = [null, null, mode(), ""];
 });

@@ -48,7 +48,7 @@ document.addEventListener("change", ({ target }) => {
   if (target.form?.hasAttribute("data-submits-itself") && !isTyped) target.form.requestSubmit();
 });
 
-function say(sentence) {
+export function say(sentence) {
   const template = document.getElementById("toast-template");
   const toasts = document.getElementById("toasts");
   if (!template || !toasts) return;

@@ -8,4 +8,10 @@
       if (kept) root.dataset[key] = kept;
     } catch { /* storage refused: the system's theme it is */ }
   }
+  for (const pane of ["list", "context"]) {
+    try {
+      const width = localStorage.getItem(`recourse-${pane}-width`);
+      if (width) root.style.setProperty(`--${pane}-width`, `${Number(width)}px`);
+    } catch { /* as wide as usual */ }
+  }
 })();

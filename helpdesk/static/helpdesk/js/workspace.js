@@ -12,6 +12,10 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (detail.successful && target.closest?.(".composer")) setTimeout(showNewest, 60);
 });
 
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (["conversation", "main"].includes(target.id)) showNewest();
+});
+
 // What was pressed is replaced by its answer: focus goes back to the opener of the menu, or to the
 // same place of the panel.
 let pressedIn = "";

@@ -1,0 +1,30 @@
+// Another ticket in the same page: htmx swaps the conversation and what stands beside it.
+const number = () => location.pathname.match(/\/tickets\/(\d+)\//)?.[1];
+
+function mark(opened = number()) {
+  for (const row of document.querySelectorAll("[data-moves] [data-cover]")) {
+    row.toggleAttribute("aria-current", false);
+    if (row.closest(".row").id === `row-${opened}`) row.setAttribute("aria-current", "true");
+  }
+}
+
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (!target.matches?.("[data-cover]")) return;
+  document.dispatchEvent(new Event("ticket-leaving"));
+  mark(target.closest(".row").id.slice(4));
+});
+// What failed has changed nothing.
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (target.matches?.("[data-cover]") && !detail.successful) mark();
+});
+
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id === "list") mark();
+  if (target.id !== "conversation" && target.id !== "main") return;
+  const main = document.getElementById("main");
+  if (target.id === "conversation") main.dataset.shows = "conversation";
+  main.querySelector("h1").textContent = document.title.split(" · ")[0];
+  if (document.activeElement !== document.body) return;
+  const row = main.querySelector('[data-moves] [aria-current]');
+  (row?.checkVisibility() ? row : main.querySelector(".back"))?.focus({ preventScroll: true });
+});
