@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import Act, may
+
 
 @dataclass(frozen=True)
 class Shortcut:
@@ -34,6 +36,7 @@ SHORTCUTS = (
     Shortcut("j", _("Down the list"), "move", "1", LIST),
     Shortcut("k", _("Up the list"), "move", "-1", LIST),
     Shortcut("o", _("Open the ticket in focus"), "open", "", LIST),
+    Shortcut("x", _("Select the ticket in focus"), "pick", "", LIST),
     Shortcut("r", _("Write a reply"), "write", "reply", TICKET),
     Shortcut("n", _("Write an internal note"), "write", "note", TICKET),
     Shortcut("c", _("Take the ticket"), "press", "c", TICKET),
@@ -57,13 +60,14 @@ GOES = {
     "a": ("all", _("All tickets")),
 }
 PAGES = {
-    "n": ("helpdesk:new_ticket", _("New ticket")),
-    "c": ("helpdesk:customers", _("Customers")),
+    "n": ("helpdesk:new_ticket", _("New ticket"), Act.OPEN_TICKET),
+    "c": ("helpdesk:customers", _("Customers"), None),
+    "e": ("helpdesk:mail_log", _("Mail"), Act.SEE_MAIL),
 }
 
 
-def shortcuts() -> list[Shortcut]:
-    """Return all keys with the addresses that some of them lead to."""
+def shortcuts(user) -> list[Shortcut]:
+    """Return the keys a person can use, with the addresses that some of them lead to."""
     queue = reverse("helpdesk:queue")
     return [
         *SHORTCUTS,
@@ -73,6 +77,7 @@ def shortcuts() -> list[Shortcut]:
         ),
         *(
             Shortcut(f"g {key}", words, "go", reverse(name), GO)
-            for key, (name, words) in PAGES.items()
+            for key, (name, words, act) in PAGES.items()
+            if act is None or may(user, act)
         ),
     ]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from helpdesk.views import (
     acts,
+    bulk,
     conversation,
     customers,
     identities,
@@ -22,6 +23,9 @@ urlpatterns = [
     path("", queue.start, name="start"),
     path("tickets/", queue.queue, name="queue"),
     path("tickets/views/", queue.views, name="views"),
+    path("tickets/bulk/", bulk.start, name="bulk"),
+    path("tickets/bulk/<int:pk>/", bulk.job, name="bulk_job"),
+    path("tickets/bulk/<int:pk>/cancel/", bulk.cancel, name="cancel_bulk_job"),
     path("tickets/new/", opening.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:number>/news/", acts.news, name="news"),

@@ -22,6 +22,7 @@ from helpdesk.queue import (
 )
 from helpdesk.search_query import read_search
 from helpdesk.search_results import excerpts_of
+from helpdesk.views.bulk_choices import bulk_acts
 from helpdesk.views.rail import rail_context, saved_view
 
 PAGE_SIZE = 50
@@ -185,6 +186,7 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
         "empty": _empty(state.view),
         "unfiltered": f"{reverse('helpdesk:queue')}?{state.view.query}",
         "rest_filter": state.rest_filter,
+        "bulk_acts": bulk_acts(request.user, choices),
         "list_url": f"{reverse('helpdesk:queue')}{state.query}",
         "refresh_url": f"{reverse('helpdesk:queue')}{state.also(current=current)}",
         "current": current,

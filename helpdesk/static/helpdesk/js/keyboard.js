@@ -31,6 +31,7 @@ const verbs = {
   press: (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click(),
   go: (address) => location.assign(address),
   show: (id) => document.getElementById(id)?.showModal(),
+  pick: () => document.dispatchEvent(new Event("pick")),
   palette: () => document.dispatchEvent(new Event("palette")),
   search: () => {
     const field = document.querySelector('[data-key="/"]');
