@@ -6,6 +6,7 @@ from django.db import transaction
 
 from helpdesk.demo import mailroom
 from helpdesk.demo.acting import DISPATCHER, Stage, comes_by_mail, play, sort_ticket, sorting
+from helpdesk.demo.bells import settle_notifications
 from helpdesk.demo.company import found_company
 from helpdesk.demo.files import upload
 from helpdesk.demo.letters import answer, first_letter
@@ -35,6 +36,7 @@ def seed(*, now: datetime) -> int:
             closed_at = at
         _step(stage, scene, act)
     mailroom.fill_mail_log(now=now)
+    settle_notifications(now=now)
     _run_clocks(stage, scenes, now)
     return Ticket.objects.count()
 

@@ -20,6 +20,7 @@ from helpdesk.models import (
     CustomerIdentity,
     InboundMail,
     Message,
+    Notification,
     Outcome,
     OutgoingMail,
     Status,
@@ -141,6 +142,13 @@ class TestTheDemo:
         assert OutgoingMail.objects.filter(state="queued").count() == 1
         assert Message.objects.filter(has_remote_images=True).count() == 2
         assert Message.objects.exclude(quoted_text="").count() > 20
+
+    def test_todays_bells_are_unread_and_no_old_one_is_due_by_mail(self):
+        unread = Notification.objects.unread()
+
+        assert 3 <= unread.count() < Notification.objects.count()
+        assert min(unread.values_list("created_at", flat=True)) > NOW - timedelta(days=1)
+        assert not Notification.objects.waiting_for_mail().filter(mail_due_at__lte=NOW).exists()
 
     def test_acts_of_every_kind_were_played(self):
         played = set(TimelineEntry.objects.values_list("kind", flat=True))
