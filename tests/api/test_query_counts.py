@@ -89,6 +89,7 @@ GROWING = {
     "tickets/{ticket}/timeline/": _message,
     "tickets/{ticket}/links/": _link,
     "tickets/{ticket}/followers/": _follower,
+    "tickets/{ticket}/mentionable/": lambda n, world: make_user(team=make_team()),
     "saved-views/": _saved_view,
     "bulk-jobs/": _bulk_job,
     "bulk-jobs/1/items/": _bulk_item,
