@@ -168,16 +168,12 @@ def _watching(ticket: Ticket, user) -> list[Item]:
 
 
 def _places(user) -> list[Item]:
-    keys = [shortcut for shortcut in shortcuts() if shortcut.does == "go"]
-    new_ticket = reverse("helpdesk:new_ticket")
+    keys = [shortcut for shortcut in shortcuts(user) if shortcut.does == "go"]
     items = [
         Item(str(key.words), "list" if "view=" in key.what else "right", " ".join(key.caps),
              url=key.what)
         for key in keys
-        if key.what != new_ticket or may(user, Act.OPEN_TICKET)
     ]  # fmt: skip
-    if may(user, Act.SEE_MAIL):
-        items.append(Item(_("Mail"), "mail", url=reverse("helpdesk:mail_log")))
     return [*items, Item(_("Your profile"), "person", url=reverse("accounts:profile"))]
 
 

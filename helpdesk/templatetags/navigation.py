@@ -19,10 +19,10 @@ PLACES = (
 )
 
 
-@register.inclusion_tag("components/_shortcuts.html")
-def shortcut_sheet():
+@register.inclusion_tag("components/_shortcuts.html", takes_context=True)
+def shortcut_sheet(context):
     """Draw the sheet of keys, which the script reads too."""
-    return {"keys": shortcuts()}
+    return {"keys": shortcuts(context["request"].user)}
 
 
 @register.inclusion_tag("components/_navigation.html", takes_context=True)
