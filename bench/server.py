@@ -20,6 +20,7 @@ class Server:
 
     def __init__(self, url: str, port: int, process: subprocess.Popen):
         self.url, self._process = url, process
+        self.address = f"http://{_HOST}:{port}"
         self._connection = http.client.HTTPConnection(_HOST, port, timeout=60)
 
     def get(self, path: str, *, cookie: str = "") -> float:
@@ -50,8 +51,8 @@ class Server:
 
 
 @contextmanager
-def serving(url: str) -> Iterator[Server]:
-    """Serve Recourse from a database for as long as the block lasts."""
+def serving(url: str, **settings: str) -> Iterator[Server]:
+    """Serve Recourse from a database for as long as the block lasts, with further settings."""
     port = _free_port()
     process = subprocess.Popen(
         [
@@ -60,7 +61,8 @@ def serving(url: str) -> Iterator[Server]:
             "--threads", "2", "--keep-alive", "300", "--log-level", "warning",
         ],
         cwd=CHECKOUT,
-        env=environment(url) | {"SITE_URL": f"http://{_HOST}:{port}", "ALLOWED_HOSTS": _HOST},
+        env=environment(url) | {"SITE_URL": f"http://{_HOST}:{port}", "ALLOWED_HOSTS": _HOST}
+        | settings,
     )  # fmt: skip
     server = Server(url, port, process)
     try:
