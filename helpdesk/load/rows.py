@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from helpdesk.load.stories import DAY, Entry, tell
 from helpdesk.load.vocabulary import Pen
-from helpdesk.models import Channel, MessageKind, OutgoingState, Status, TimelineKind
-from helpdesk.models.ticket import UNSOLVED
+from helpdesk.models import Channel, MessageKind, OutgoingState, TimelineKind
+from helpdesk.models.ticket import OURS_TO_MOVE
 from helpdesk.search_text import fold
 
 NULL = "\\N"
@@ -188,7 +188,6 @@ class _Ticket:
 
     def _row(self, last_event: int, updated_at: int) -> str:
         told, chance = self.told, self.chance
-        is_open = told.status in UNSOLVED
         team = self.agent.team if told.is_taken or chance.random() < 0.8 else NULL
         impact, currency = NULL, ""
         if chance.random() < 0.15:
@@ -211,7 +210,7 @@ class _Ticket:
                     currency,
                     team,
                     self.agent.pk if told.is_taken else NULL,
-                    self._due_at() if is_open else NULL,
+                    self._due_at(),
                     _moment(told.opened_at),
                     _moment(updated_at),
                     _moment(told.customer_at),
@@ -225,7 +224,7 @@ class _Ticket:
 
     def _due_at(self) -> str:
         """A clock runs on what is ours to move; some are past, most lie within three days."""
-        if self.told.status not in (Status.NEW, Status.OPEN):
+        if self.told.status not in OURS_TO_MOVE:
             return NULL
         return _moment(self.plan.now + int(self.chance.gauss(1.0, 0.9) * DAY))
 
