@@ -30,6 +30,7 @@ class View:
     select: Callable[[QuerySet, object], QuerySet]
     is_counted: bool = True
     saved_id: int | None = None
+    owner_id: int | None = None
     sort: str = "urgency"
 
     @property
@@ -128,7 +129,14 @@ def saved_as_view(saved: SavedView, *, at: datetime) -> View:
             return tickets.none()
         return tickets.filter(conditions_as_q(conditions, reader=user, at=at))
 
-    return View(f"saved-{saved.pk}", saved.name, select, saved_id=saved.pk, sort=saved.sort)
+    return View(
+        f"saved-{saved.pk}",
+        saved.name,
+        select,
+        saved_id=saved.pk,
+        owner_id=saved.owner_id,
+        sort=saved.sort,
+    )
 
 
 def count_views(user, *, views: Iterable[View] | None = None) -> dict[str, int]:

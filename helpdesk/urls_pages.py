@@ -13,6 +13,7 @@ from helpdesk.views import (
     opening,
     queue,
     rearranging,
+    saved_views,
     sending,
     ticket,
 )
@@ -23,6 +24,9 @@ urlpatterns = [
     path("", queue.start, name="start"),
     path("tickets/", queue.queue, name="queue"),
     path("tickets/views/", queue.views, name="views"),
+    path("tickets/saved-views/new/", saved_views.new, name="new_saved_view"),
+    path("tickets/saved-views/<int:pk>/", saved_views.edit, name="saved_view"),
+    path("tickets/saved-views/<int:pk>/delete/", saved_views.delete, name="delete_saved_view"),
     path("tickets/bulk/", bulk.start, name="bulk"),
     path("tickets/bulk/<int:pk>/", bulk.job, name="bulk_job"),
     path("tickets/bulk/<int:pk>/cancel/", bulk.cancel, name="cancel_bulk_job"),

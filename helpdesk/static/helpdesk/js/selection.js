@@ -63,7 +63,7 @@ async function onWhole(body, count) {
 
 function agreed(count) {
   const dialog = document.getElementById("bulk-confirm");
-  dialog.querySelector("[data-what]").textContent = chosen().textContent;
+  dialog.querySelector("[data-what]").textContent = `${chosen().parentElement.label}: ${chosen().textContent}`;
   dialog.querySelector("[data-how-many]").textContent = say("tickets", count);
   dialog.returnValue = "";
   dialog.showModal();
