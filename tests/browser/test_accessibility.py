@@ -1,16 +1,29 @@
 """Every screen passes axe in both themes at both sizes, fits its width and obeys the policy."""
 
+from decimal import Decimal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from accounts.models import Role
 from helpdesk.models import OutgoingMail, OutgoingState
+from helpdesk.services.identities import link_identity
+from helpdesk.services.bulk import start_bulk_job
 from helpdesk.services.intake import receive_mail
 from helpdesk.services.linking import follow_ticket, link_ticket
+from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
 from tests.browser.conftest import with_password
-from tests.factories import MONDAY, customer_writes, make_note, make_reply, make_ticket, make_user
+from tests.factories import (
+    MONDAY,
+    customer_writes,
+    make_identity,
+    make_note,
+    make_reply,
+    make_ticket,
+    make_user,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,6 +50,15 @@ def busy_ticket(team, lead):
             state=state, sent_at=MONDAY, claimed_at=MONDAY, error="550 no such mailbox"
         )
     make_note(ticket, "Lot 2611 again.", by=lead)
+    make_note(ticket, "Is this known, @Priya Raman?", by=make_user())
+    link_identity(
+        make_identity("pw@mail.example").pk,
+        to=ticket.requester_id,
+        evidence="same telephone",
+        confidence=Decimal("0.30"),
+        by=lead,
+        at=MONDAY,
+    )
     customer_writes(ticket, "Please forget the tank.")
     add_tag(ticket.pk, name="lot 2611", by=lead, at=MONDAY)
     follow_ticket(ticket.pk, by=lead, at=MONDAY)
@@ -45,11 +67,14 @@ def busy_ticket(team, lead):
 
 
 @pytest.fixture
-def screens(busy_ticket):
+def screens(busy_ticket, lead):
     """Name, arguments and query of every screen."""
     held = receive_mail(b"Subject: Who am I\r\n\r\nGuess", source="pipe", at=timezone.now())
     formatted = receive_mail(FORMATTED, source="pipe", at=timezone.now())
     number = busy_ticket.pk
+    tree = {"any": [{"field": "status", "operator": "in", "value": ["new", "open"]}]}
+    view = save_view(name="Open", conditions=tree, by=lead, at=MONDAY)
+    job = start_bulk_job(act="untag", arguments={"tag": "x"}, tickets=[number], by=lead, at=MONDAY)
     return [
         ("helpdesk:queue", [], "?view=open"),
         ("helpdesk:queue", [], ""),
@@ -63,8 +88,14 @@ def screens(busy_ticket):
         ("helpdesk:merge", [number], f"?into={formatted.ticket_id}"),
         ("helpdesk:split", [number], ""),
         ("helpdesk:new_ticket", [], ""),
+        ("helpdesk:new_saved_view", [], "?view=mine&priority=urgent"),
+        ("helpdesk:saved_view", [view.pk], ""),
+        ("helpdesk:queue", [], f"?saved={view.pk}"),
+        ("helpdesk:bulk_job", [job.pk], ""),
         ("helpdesk:customers", [], ""),
         ("helpdesk:customer", [busy_ticket.requester_id], ""),
+        ("helpdesk:notifications", [], ""),
+        ("helpdesk:notification_preferences", [], ""),
         ("helpdesk:mail_log", [], ""),
         ("helpdesk:quarantine", [], ""),
         ("helpdesk:inbound", [held.pk], ""),
