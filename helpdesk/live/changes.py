@@ -1,7 +1,7 @@
 """What changed since: the polling that is right whatever became of the hints."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from helpdesk.live.audience import lost_by, topics_of
 from helpdesk.live.names import Hint
@@ -9,6 +9,8 @@ from helpdesk.models import Ticket, TimelineEntry, TimelineKind
 
 #: Seconds after which no act is under way any more that had taken the number of its entry.
 SETTLED = 60
+#: A page may ask from the time it was drawn for so long; the newest entries are read backwards.
+OLDEST_PAGE, CLOCKS_DIFFER = timedelta(hours=1), timedelta(seconds=2)
 #: Whoever missed more than this many entries loads everything anew.
 MOST = 2_000
 
@@ -63,6 +65,18 @@ def now_in_the_timeline(*, at: datetime) -> Since:
     """Return the place from which a page that is drawn now has to be told of changes."""
     newest = _newest()
     return Since(newest, newest, int(at.timestamp()))
+
+
+def at_the_time(drawn: datetime, *, at: datetime) -> Since:
+    """Return the place at which a page was drawn, a little before rather than after.
+
+    :raises InvalidSince: for a time of long ago or of the future.
+    """
+    if not at - OLDEST_PAGE <= drawn <= at + CLOCKS_DIFFER:
+        raise InvalidSince(str(drawn))
+    before = TimelineEntry.objects.filter(at__lt=drawn - CLOCKS_DIFFER).order_by("-pk")
+    low = before.values_list("pk", flat=True).first() or 0
+    return Since(low, _newest(), int(at.timestamp()))
 
 
 def changes_for(user, since: Since, *, at: datetime) -> Changes:

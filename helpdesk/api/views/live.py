@@ -1,6 +1,7 @@
 """What a page needs to stay as it is in truth: a pass to the events, and what changed since."""
 
 import hashlib
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,9 +16,21 @@ from helpdesk.api.authentication import OnlyInSession
 from helpdesk.api.serializers.inputs import NothingSerializer
 from helpdesk.api.serializers.live import ChangesSerializer, EventPassSerializer
 from helpdesk.api.viewsets import RestViewSet
-from helpdesk.live.changes import Changes, InvalidSince, Since, changes_for, now_in_the_timeline
+from helpdesk.live.changes import (
+    Changes,
+    InvalidSince,
+    Since,
+    at_the_time,
+    changes_for,
+    now_in_the_timeline,
+)
 from helpdesk.live.names import PASS_LIVES
 from helpdesk.live.passes import make_pass
+
+SINCE = (
+    "`since` of the last answer; or the time at which a page was drawn, in seconds since 1970 and"
+    " not longer ago than an hour; or nothing, to begin now."
+)
 
 
 class NoEventsNow(APIException):
@@ -73,7 +86,7 @@ class ChangesView(RestViewSet):
             304: OpenApiResponse(description="As you know it."),
         },
         parameters=[
-            OpenApiParameter("since", str, description="`since` of the last answer, or nothing."),
+            OpenApiParameter("since", str, description=SINCE),
             OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
         ],
     )
@@ -91,12 +104,19 @@ class ChangesView(RestViewSet):
         )
 
 
-def _changes(request, *, at) -> Changes:
+def _changes(request, *, at: datetime) -> Changes:
     text = request.query_params.get("since", "")
     if not text:
         return Changes([], now_in_the_timeline(at=at))
     try:
-        return changes_for(request.user, Since.read(text), at=at)
+        return changes_for(request.user, _since(text, at=at), at=at)
     except InvalidSince as error:
-        message = {"since": ["Send back the text of an earlier answer."]}
+        message = {"since": ["Send back the text of an earlier answer, or leave it out."]}
         raise ValidationError(message, code="invalid") from error
+
+
+def _since(text: str, *, at: datetime) -> Since:
+    is_time = text.isascii() and text.isdecimal() and len(text) < 12
+    return (
+        at_the_time(datetime.fromtimestamp(int(text), UTC), at=at) if is_time else Since.read(text)
+    )
