@@ -77,6 +77,8 @@ def _read(text: str, start: int, end: int, names: dict[str, int]) -> MentionFoun
     """Try the longest name first: "Anna Lee" before "Anna"."""
     line = text[start + 1 : end].partition("\n")[0]
     stop = start + 1 + len(line)
+    if not line or not _is_of_a_word(line[0]):
+        return None
     for cut in range(stop, start + 1, -1):
         if not _is_an_end(text, cut):
             continue
