@@ -50,9 +50,9 @@ def _due_next(tickets, user):
 
 
 def _written_since_i_looked(tickets, user):
-    """Mine and followed, where somebody else wrote after what I had before my eyes."""
+    """Unsolved, mine or followed, and somebody else wrote after what I had before my eyes."""
     followed = TicketFollower.objects.filter(user=user).values("ticket_id")
-    in_sight = tickets.exclude(status=Status.CLOSED).filter(
+    in_sight = tickets.unsolved().filter(
         Q(assignee=user) | Q(IsAnyOf(F("pk"), followed))
     )
     looks = TicketLook.objects.filter(user=user, ticket=OuterRef("pk")).values("last_event")

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Role
 from helpdesk.models import OutgoingMail, OutgoingState
-from helpdesk.services.identities import link_identity
 from helpdesk.services.bulk import start_bulk_job
+from helpdesk.services.identities import link_identity
 from helpdesk.services.intake import receive_mail
 from helpdesk.services.linking import follow_ticket, link_ticket
 from helpdesk.services.saved_views import save_view

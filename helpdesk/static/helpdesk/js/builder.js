@@ -22,6 +22,7 @@ function valueInput(field, operator, value) {
     const given = (Array.isArray(value) ? value : [value]).map(String);
     const made = select(words.value, field.choices.map((each) => [String(each.value), each.label]));
     made.multiple = isList;
+    if (isList) made.size = Math.min(field.choices.length, 6);
     for (const option of made.options) option.selected = given.includes(option.value);
     if (!isList && made.selectedIndex < 0) made.selectedIndex = 0;
     return made;
