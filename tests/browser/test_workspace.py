@@ -43,7 +43,7 @@ def shown(page, ticket):
     expect(page.locator("#ticket-head h2")).to_have_text(ticket.subject)
     expect(page.locator("#log")).to_contain_text(f"More about {ticket.subject}")
     expect(page.locator("[data-moves] [aria-current]")).to_have_text(ticket.subject)
-    expect(page).to_have_title(f"{ticket.pk} {ticket.subject} · Recourse")
+    expect(page).to_have_title(re.compile(rf"{ticket.pk} {ticket.subject} · Recourse$"))
     expect(page).to_have_url(re.compile(f"/tickets/{ticket.pk}/"))
 
 

@@ -23,7 +23,7 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (target.id !== "conversation" && target.id !== "main") return;
   const main = document.getElementById("main");
   if (target.id === "conversation") main.dataset.shows = "conversation";
-  main.querySelector("h1").textContent = document.title.split(" · ")[0];
+  main.querySelector("h1").textContent = document.title.replace(/^\(\d+\) /, "").split(" · ")[0];
   if (document.activeElement !== document.body) return;
   const row = main.querySelector('[data-moves] [aria-current]');
   (row?.checkVisibility() ? row : main.querySelector(".back"))?.focus({ preventScroll: true });
