@@ -52,9 +52,7 @@ def _due_next(tickets, user):
 def _written_since_i_looked(tickets, user):
     """Unsolved, mine or followed, and somebody else wrote after what I had before my eyes."""
     followed = TicketFollower.objects.filter(user=user).values("ticket_id")
-    in_sight = tickets.unsolved().filter(
-        Q(assignee=user) | Q(IsAnyOf(F("pk"), followed))
-    )
+    in_sight = tickets.unsolved().filter(Q(assignee=user) | Q(IsAnyOf(F("pk"), followed)))
     looks = TicketLook.objects.filter(user=user, ticket=OuterRef("pk")).values("last_event")
     since = in_sight.annotate(looked_up_to=Coalesce(Subquery(looks), 0))
     missed = TimelineEntry.objects.missed_since(OuterRef("looked_up_to"), by=user)
