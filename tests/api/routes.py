@@ -1,5 +1,6 @@
 """Every operation of the REST door, as its own document lists them."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +23,11 @@ class Operation:
 
     def at(self, key: object) -> str:
         """Return the address for one object."""
-        return self.path.replace("{id}", str(key)).replace("{ticket}", str(key))
+        return re.sub(r"\{(id|ticket|customer)\}", str(key), self.path)
+
+    def about(self, ticket) -> str:
+        """Return the address for what belongs to a ticket: itself, or its customer."""
+        return self.at(ticket.requester_id if "{customer}" in self.path else ticket.pk)
 
 
 @cache

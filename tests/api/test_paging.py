@@ -102,7 +102,7 @@ def test_a_cursor_that_is_none_is_a_problem(operation, cursor, client):
     client.force_login(make_user("admin"))
     client.credentials()
 
-    response = client.get(operation.at(make_ticket().pk), {"cursor": cursor})
+    response = client.get(operation.about(make_ticket()), {"cursor": cursor})
 
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == "cursor"
@@ -124,7 +124,7 @@ def test_a_parameter_nobody_knows_is_refused_with_those_that_are(operation, clie
     client.force_login(make_user("admin"))
     client.credentials()
 
-    response = client.get(operation.at(make_ticket().pk), {"colour": "red"})
+    response = client.get(operation.about(make_ticket()), {"colour": "red"})
 
     assert response.status_code == 400
     (entry,) = response.json()["errors"]

@@ -111,7 +111,7 @@ def test_a_session_that_ran_out_does_not_cost_what_was_written(visit, mara, tick
     page.get_by_label("Message", exact=True).fill("Half an hour of work.")
     page.get_by_role("button", name="Send", exact=False).first.click()
 
-    expect(page.get_by_role("status")).to_contain_text("You were signed out.")
+    expect(page.locator("#toasts")).to_contain_text("You were signed out.")
     expect(page.get_by_label("Message", exact=True)).to_have_value("Half an hour of work.")
 
     other = window.context.new_page()
@@ -119,7 +119,7 @@ def test_a_session_that_ran_out_does_not_cost_what_was_written(visit, mara, tick
     window.sign_in(mara)
     page.bring_to_front()
     page.evaluate("dispatchEvent(new Event('focus'))")
-    expect(page.get_by_role("status")).to_contain_text("You are signed in again.")
+    expect(page.locator("#toasts")).to_contain_text("You are signed in again.")
     page.get_by_role("button", name="Send", exact=False).first.click()
 
     expect(page.locator('.message[data-kind="agent"]')).to_contain_text("Half an hour of work.")
