@@ -43,6 +43,7 @@ SHORTCUTS = (
     Shortcut("s", _("Solve the ticket"), "press", "s", TICKET),
     Shortcut("#", _("Add a tag"), "press", "#", TICKET),
     Shortcut("Control+Enter", _("Send what is written"), "", "", TICKET),
+    Shortcut("z", _("Take back what was just sent"), "press", "z", TICKET),
     Shortcut("/", _("Search"), "search", "", ANYWHERE),
     Shortcut("Control+k", _("Search and act"), "palette", "", ANYWHERE),
     Shortcut("?", _("This sheet"), "show", "shortcuts", ANYWHERE),

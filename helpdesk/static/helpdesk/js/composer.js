@@ -8,8 +8,10 @@ const mode = () => composer()?.querySelector('[name="mode"]:checked')?.value ?? 
 const act = (name) => `${composer().dataset.api}${name}/`;
 const state = (words) => { const place = composer()?.querySelector("[data-draft-state]"); if (place) place.textContent = words; };
 
+// What the server has: an untouched composer must not save its emptiness over a draft.
+const standing = () => composer()?.dataset.state === "refused" ? "" : `${mode()}:${field()?.value ?? ""}`;
 let timer = 0;
-let wrote = "";
+let wrote = standing();
 
 async function save() {
   clearTimeout(timer);
@@ -49,7 +51,7 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   if (!["composer", "conversation", "main"].includes(target.id)) return;
   clearTimeout(timer);
-  [begun.reply, begun.note, shown, wrote] = [null, null, mode(), ""];
+  [begun.reply, begun.note, shown, wrote] = [null, null, mode(), standing()];
 });
 // A draft that is being saved would come back after its message has left.
 document.addEventListener("htmx:beforeRequest", ({ target }) => target.closest?.("#composer") && clearTimeout(timer));
