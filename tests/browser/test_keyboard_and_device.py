@@ -57,7 +57,9 @@ def test_the_theme_is_remembered_and_there_at_the_first_paint(visit, mara):
     page.get_by_title("Light or dark").first.click()
     page.reload(wait_until="commit")
 
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    # The first element of the body is there to be painted; the theme must be known by then.
+    theme = "document.body && document.documentElement.dataset.theme"
+    assert page.wait_for_function(theme).json_value() == "dark"
 
 
 def test_filtering_changes_list_and_address_without_a_new_page(visit, mara, tickets):
