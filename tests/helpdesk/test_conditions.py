@@ -74,6 +74,12 @@ def trees(depth: int = 3):
     return st.builds(lambda joint, inside: {joint: inside}, st.sampled_from(["all", "any"]), parts)
 
 
+def size(tree) -> int:
+    """How many conditions a tree holds."""
+    inside = tree.get("all") or tree.get("any")
+    return sum(map(size, inside)) if inside else 1
+
+
 class World:
     """Tickets of every kind, and a reader; the ids are made small, so that trees meet them."""
 
@@ -222,7 +228,7 @@ def world(db):
 
 def test_any_valid_tree_finds_what_it_says(world):
     @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(trees())
+    @given(trees().filter(lambda tree: size(tree) <= 40))
     def check(tree):
         assert world.found(tree) == world.meant(tree)
         written = write_conditions(read_conditions(tree))

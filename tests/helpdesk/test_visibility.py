@@ -6,10 +6,11 @@ from accounts.models import Role
 from helpdesk.models import Attachment, Message, Ticket, TimelineEntry
 from helpdesk.queue import COUNT_CAP, VIEWS, count_views, tickets_in
 from helpdesk.services.assignment import assign_ticket, move_to_team
+from helpdesk.services.deadlines import set_due
 from helpdesk.services.lifecycle import change_status
 from helpdesk.services.linking import follow_ticket
 from helpdesk.services.merging import merge_ticket
-from tests.factories import MONDAY, make_team, make_ticket, make_user
+from tests.factories import MONDAY, customer_writes, make_team, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,12 +69,16 @@ def test_every_view_holds_what_its_name_says():
     for ticket, status in ((waiting, "pending"), (held, "on_hold"), (solved, "solved")):
         change_status(ticket.pk, status=status, by=lead, at=MONDAY)
     follow_ticket(solved.pk, by=user, at=MONDAY)
+    set_due(free.pk, due_at=MONDAY)
+    customer_writes(mine)
 
     found = {name: set(tickets_in(view, user)) for name, view in VIEWS.items()}
 
     assert found == {
         "mine": {mine},
         "unassigned": {free, waiting, held},
+        "due": {free},
+        "unread": {mine},
         "triage": {homeless},
         "open": {mine, free, homeless, waiting, held},
         "pending": {waiting},

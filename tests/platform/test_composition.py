@@ -16,7 +16,10 @@ LASTING = sorted(set(SERVICES) - {"migrate"})
 
 
 def test_every_part_of_production_is_there():
-    assert set(SERVICES) == {"web", "worker", "beat", "migrate", "postgres", "broker", "cache"}
+    assert set(SERVICES) == {
+        *("router", "web", "events", "worker", "beat", "migrate"),
+        *("postgres", "broker", "cache"),
+    }
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -45,7 +48,7 @@ def test_the_image_says_whether_the_web_server_is_well():
     )
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "events", "worker", "beat"])
 def test_recourse_starts_after_the_migration_and_its_servers(name):
     assert SERVICES[name]["depends_on"] == {
         "migrate": {"condition": "service_completed_successfully"},
@@ -84,8 +87,10 @@ def test_databases_can_be_reached_from_inside_only(name):
 
 def test_every_volume_is_declared():
     mounted = {volume.split(":")[0] for s in SERVICES.values() for volume in s.get("volumes", [])}
+    files = {name for name in mounted if name.startswith("./")}
 
-    assert mounted == set(COMPOSITION["volumes"])
+    assert mounted - files == set(COMPOSITION["volumes"])
+    assert all((CHECKOUT / name).is_file() for name in files)
 
 
 def test_what_has_no_default_is_explained_in_the_example():
