@@ -33,6 +33,8 @@ def manage(data: DataFolder, environment: Mapping[str, str], *arguments: str) ->
     :raises CannotStart: if it fails.
     """
     log = data.log / "setup.log"
+    # No server of ours has made the folder where DATABASE_URL and REDIS_URL name others.
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as errors:
         finished = subprocess.run(
             [sys.executable, CHECKOUT / "manage.py", *arguments],
