@@ -49,7 +49,7 @@ mail: setup ## receive a mail as from a mail server: FILE=message.eml
 		sh -c '$(PYTHON) manage.py migrate --verbosity 0 && exec $(PYTHON) manage.py receive_mail' \
 		< "$(FILE)"
 
-bench: setup ## measure: ARGS="load imports intake pages" (docs/benchmarks.md)
+bench: setup ## measure: ARGS="load imports intake pages live" (docs/benchmarks.md)
 	@exec $(EMBEDDED) exec --data var/bench/server -- $(PYTHON) -m bench $(ARGS)
 
 reset: setup ## remove all data and start over

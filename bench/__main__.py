@@ -1,10 +1,10 @@
-"""Several measurements, one after the other: python -m bench [load imports intake pages]"""
+"""Several measurements, one after the other: python -m bench [load imports intake pages live]"""
 
 import argparse
 
-from bench import imports, intake, load, pages
+from bench import imports, intake, live, load, pages
 
-_PARTS = {"load": load, "imports": imports, "intake": intake, "pages": pages}
+_PARTS = {"load": load, "imports": imports, "intake": intake, "pages": pages, "live": live}
 
 
 def main() -> None:

@@ -10,12 +10,11 @@ import logging
 import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from helpdesk.live.hub import WAIT, Hub, Listener, is_entry_id, is_later
@@ -28,6 +27,8 @@ HEARTBEAT = 15
 #: A stream ends after so many seconds, give or take a tenth; a new pass has the rights of then.
 STREAM_LIVES = 240
 MOST_STREAMS = 5_000
+#: To Redis: one always waits for hints, the others serve those who come.
+CONNECTIONS = 16
 #: Seconds. A read of the stream waits for a while before it answers that nothing came.
 CONNECT_WITHIN, ANSWER_WITHIN = 2, WAIT / 1000 + 3
 
@@ -57,23 +58,28 @@ class EventServer:
             await self._answer(scope, receive, send)
 
     async def _live(self, receive: Callable, send: Callable) -> None:
-        redis = Redis.from_url(
+        # Browsers may all come at once: they wait for a connection instead of opening one each.
+        pool = BlockingConnectionPool.from_url(
             settings.REDIS_URL,
             decode_responses=True,
+            max_connections=CONNECTIONS,
+            timeout=CONNECT_WITHIN,
             socket_connect_timeout=CONNECT_WITHIN,
             socket_timeout=ANSWER_WITHIN,
         )
+        redis = Redis(connection_pool=pool)
         self.hub = Hub(redis)
-        tasks = asyncio.gather(self.hub.run(), self.hub.sweep())
-        tasks.add_done_callback(_end_if_it_failed)
+        tasks = [asyncio.create_task(work) for work in (self.hub.run(), self.hub.sweep())]
+        for task in tasks:
+            task.add_done_callback(_end_if_it_failed)
         _end_streams_first(self.hub)
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        tasks.cancel()
-        with suppress(asyncio.CancelledError):
-            await tasks
-        await redis.aclose()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await pool.aclose()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: dict, receive: Callable, send: Callable) -> None:
@@ -201,10 +207,10 @@ async def _end_when_gone(receive: Callable[[], Awaitable[dict]], listener: Liste
     listener.end()
 
 
-def _end_if_it_failed(tasks: asyncio.Future) -> None:
+def _end_if_it_failed(task: asyncio.Task) -> None:
     """A process that reads no more must not look alive; whoever watches it starts another."""
-    if not tasks.cancelled():
-        logger.error("The reader of hints ended.", exc_info=tasks.exception())
+    if not task.cancelled():
+        logger.error("The reader of hints ended.", exc_info=task.exception())
         signal.raise_signal(signal.SIGTERM)
 
 

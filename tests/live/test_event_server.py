@@ -16,6 +16,7 @@ from helpdesk.live.hints import publish
 from helpdesk.live.names import PASS_PREFIX, STREAM, Hint, digest
 from tests.events import (
     SESSION,
+    Stream,
     cookies_with_pass,
     never,
     running_event_server,
@@ -141,7 +142,9 @@ def test_two_hundred_streams_hold_no_database_connection_and_no_thread_each(team
     users = [make_user(team=team) for _ in range(4)]
     with running_event_server() as server:
         before = _database_connections()
-        streams = [server.listen(users[number % 4]) for number in range(200)]
+        passes = [cookies_with_pass(users[number % 4]) for number in range(200)]
+        asked = [server.ask(cookies=cookies) for cookies in passes]  # all at once
+        streams = [Stream(connection) for connection in asked]
         threads = threads_of(server.process)
         ticket = make_ticket(team=team)
 
