@@ -10,7 +10,7 @@ from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
-from helpdesk.services.search import index_customer
+from helpdesk.services.search import index_customers
 
 
 class CustomerNeedsAName(RuleViolation):
@@ -117,5 +117,5 @@ def change_customer(
     customer.language = customer.language if language is None else language
     customer.save(update_fields=["name", "language"])
     if name is not None:
-        index_customer(customer.pk)
+        index_customers(customer.pk)
     return customer

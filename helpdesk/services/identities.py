@@ -15,6 +15,7 @@ from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
 from helpdesk.models import Customer, CustomerIdentity, IdentityEntry, Ticket
+from helpdesk.services.search import index_customers
 
 #: Below this a link is shown, and never counted against the customer.
 COUNTED_FROM = Decimal("0.5")
@@ -113,6 +114,8 @@ def _move(
     identity.customer_id, identity.evidence, identity.confidence = to, evidence, confidence
     identity.save(update_fields=["customer", "evidence", "confidence"])
     Ticket.objects.filter(identity=identity).update(requester_id=to)
+    # Each ticket is found by all addresses of its customer: with one moved, both have other words.
+    index_customers(entry.source_id, to)
     return entry
 
 

@@ -74,12 +74,12 @@ def index_orders(orders: Iterable[Order]) -> None:
     index_again(Ticket.objects.filter(order__in=list(orders)))
 
 
-def index_customer(customer_id: int) -> None:
-    """Make a customer's tickets findable by the name and the identities they have now.
+def index_customers(*customer_ids: int) -> None:
+    """Make the customers' tickets findable by the names and the identities they have now.
 
     Needs a transaction.
     """
-    index_again(Ticket.objects.filter(requester=customer_id))
+    index_again(Ticket.objects.filter(requester__in=customer_ids))
 
 
 def rebuild(*, after: int = 0, progress: Callable[[int, int], None] = lambda done, last: None):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Role
 from helpdesk.customer_record import axis_of, can_be_undone, history_of, likely_same, moved_to
+from helpdesk.finding import find_tickets
 from helpdesk.models import (
     Customer,
     CustomerIdentity,
@@ -112,6 +113,20 @@ def test_taking_a_link_back_leaves_everything_as_it_was(karen, alias, mara):
     unlink(link(alias, karen, by=mara), by=mara)
 
     assert world() == before
+
+
+def test_tickets_are_found_by_the_addresses_their_customer_has_now(karen, alias):
+    by_alias, by_karen = make_ticket(identity=alias), make_ticket(identity=karen.identities.get())
+
+    def found(text):
+        return set(find_tickets(Ticket.objects.all(), text))
+
+    entry = link(alias, karen)
+    assert found("kw@other.example") == found("karen@mail.example") == {by_alias, by_karen}
+
+    unlink(entry)
+    assert found("kw@other.example") == {by_alias}
+    assert found("karen@mail.example") == {by_karen}
 
 
 def test_what_was_written_before_keeps_whom_it_was_written_for(karen, alias):
