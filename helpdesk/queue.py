@@ -90,8 +90,9 @@ VIEWS = {
             _("Recently solved"),
             lambda t, user: t.filter(status=Status.SOLVED),
             is_counted=False,
+            sort="updated",
         ),
-        View("all", _("All tickets"), lambda t, user: t, is_counted=False),
+        View("all", _("All tickets"), lambda t, user: t, is_counted=False, sort="updated"),
     )
 }
 

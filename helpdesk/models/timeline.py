@@ -3,6 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -53,10 +54,12 @@ class TimelineQuerySet(models.QuerySet):
         return self.order_by("pk")
 
     def visible_to(self, user):
-        ticket = self.model._meta.get_field("ticket").related_model
+        """Entries of the tickets somebody may see, and of what was merged into those."""
         if not user.is_active:
             return self.none()
-        return self.filter(ticket__in=ticket.objects.visible_to(user))
+        ticket = self.model._meta.get_field("ticket").related_model
+        visible = ticket.objects.visible_to(user).values("pk")
+        return self.filter(Q(ticket__in=visible) | Q(ticket__merge_root__in=visible))
 
     def missed_since(self, seen: int, *, by):
         """What others wrote after the event ``seen``."""

@@ -35,6 +35,17 @@ def test_others_see_their_teams_and_what_has_no_team(role):
     assert not Attachment.objects.visible_to(user).filter(message__ticket=hidden).exists()
 
 
+@pytest.mark.parametrize("kept", [Message, TimelineEntry])
+def test_what_was_merged_into_a_ticket_is_seen_with_it_and_not_without(kept):
+    mine, other = make_team(), make_team()
+    source, target = make_ticket(team=other), make_ticket(team=mine)
+    merge_ticket(source.pk, into=target.pk, by=make_user(Role.MANAGER), at=MONDAY)
+
+    inside, outside = make_user(team=mine), make_user(team=make_team())
+    assert kept.objects.visible_to(inside).filter(ticket=source).exists()
+    assert not kept.objects.visible_to(outside).filter(ticket=source).exists()
+
+
 def test_who_follows_a_ticket_keeps_sight_of_it_when_it_moves_on():
     agent, lead = make_user(team=make_team()), make_user(Role.MANAGER)
     ticket = make_ticket()
@@ -87,6 +98,11 @@ def test_every_view_holds_what_its_name_says():
         "solved": {solved},
         "all": {mine, free, homeless, waiting, held, solved},
     }
+
+
+def test_what_is_over_stands_by_its_last_change_and_the_rest_by_urgency():
+    assert {name for name, view in VIEWS.items() if view.sort == "updated"} == {"solved", "all"}
+    assert {view.sort for view in VIEWS.values()} == {"updated", "urgency"}
 
 
 def test_counts_are_those_of_the_views_in_one_query(django_assert_num_queries):
