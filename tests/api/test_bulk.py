@@ -75,6 +75,19 @@ def test_a_job_on_all_that_a_filter_finds(client, agent):
     assert Ticket.objects.get(pk=low[0]).status == "new"
 
 
+def test_me_in_a_filter_is_whoever_asks(client, agent):
+    mine, others = many_tickets(1), many_tickets(2)
+    Ticket.objects.filter(pk__in=mine).update(assignee=agent)
+    Ticket.objects.filter(pk__in=others).update(assignee=make_user())
+
+    asked = {"view": "open", "q": "assignee:me"}
+    body = {"act": "solve", "filter": asked, "expected_count": 1}
+    shown = client.post(JOBS, body).json()
+
+    assert shown["progress"]["done"] == 1
+    assert list(Ticket.objects.filter(status="solved").values_list("pk", flat=True)) == mine
+
+
 def test_a_filter_may_be_a_saved_view(client, agent):
     tickets = many_tickets(2)
     conditions = {"all": [{"field": "status", "operator": "is", "value": "new"}]}
