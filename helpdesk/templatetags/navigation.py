@@ -2,6 +2,7 @@
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Act, may
 from helpdesk.keys import shortcuts
@@ -12,10 +13,10 @@ register = template.Library()
 
 #: url name, icon, words, the act a role needs, whether it stands at the thumb on a phone
 PLACES = (
-    ("helpdesk:queue", "inbox", "Tickets", None, True),
-    ("helpdesk:customers", "people", "Customers", None, True),
-    ("helpdesk:mail_log", "mail", "Mail", Act.SEE_MAIL, True),
-    ("people:people", "person", "People", Act.SEE_PEOPLE, False),
+    ("helpdesk:queue", "inbox", _("Tickets"), None, True),
+    ("helpdesk:customers", "people", _("Customers"), None, True),
+    ("helpdesk:mail_log", "mail", _("Mail"), Act.SEE_MAIL, True),
+    ("people:people", "person", _("People"), Act.SEE_PEOPLE, False),
 )
 
 

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from helpdesk.models import (
     Attachment,
@@ -103,9 +105,8 @@ def paragraphs(text: str) -> SafeString:
 
 
 @register.filter
-def line_count(text: str) -> str:
-    lines = len(text.strip().splitlines())
-    return f"{lines} line" if lines == 1 else f"{lines} lines"
+def line_count(text: str) -> int:
+    return len(text.strip().splitlines())
 
 
 @register.filter
@@ -117,11 +118,13 @@ def file_picture(file: Attachment) -> str:
 def match_words(identity: CustomerIdentity) -> str:
     """How sure we are that this is the same customer, and why."""
     if identity.confidence == 1:
-        return "exact"
+        return _("exact")
+    certainty = {"confidence": number_format(identity.confidence), "evidence": identity.evidence}
     if identity.confidence < COUNTED_FROM:
-        return f"weak, {identity.confidence}: not counted"
-    strength = "strong" if identity.confidence >= STRONG_FROM else "fair"
-    return f"{strength}, {identity.confidence}: {identity.evidence}"
+        return _("weak, %(confidence)s: not counted") % certainty
+    if identity.confidence < STRONG_FROM:
+        return _("fair, %(confidence)s: %(evidence)s") % certainty
+    return _("strong, %(confidence)s: %(evidence)s") % certainty
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from helpdesk.models import Status, TimelineEntry, TimelineKind
 
@@ -46,6 +47,17 @@ PICTURES = {
     "ticket.followed": "eye",
     "ticket.unfollowed": "eye",
 }
+#: What happened by itself does not go on from a name: "Recourse: the reply bounced".
+IMPERSONAL = frozenset(
+    {
+        TimelineKind.AUTOMATIC,
+        TimelineKind.MAIL_SENT,
+        TimelineKind.MAIL_FAILED,
+        TimelineKind.MAIL_UNKNOWN,
+        TimelineKind.MAIL_BOUNCED,
+        TimelineKind.ATTACHMENT_LEFT_OUT,
+    }
+)
 TROUBLE = {"mail.failed": "late", "mail.bounced": "late", "mail.unknown": "near"}
 
 
@@ -65,7 +77,8 @@ def sentence(entry: TimelineEntry) -> SafeString:
     """Who did what, as one sentence, with the ticket it is about as a link."""
     who = entry.actor or entry.customer or "Recourse"
     predicate = PREDICATES.get(entry.kind, _plain)
-    return format_html("<b>{}</b> {}", who, predicate(entry))
+    shape = "<b>{}</b>: {}" if entry.kind in IMPERSONAL else "<b>{}</b> {}"
+    return format_html(shape, who, predicate(entry))
 
 
 def _plain(entry: TimelineEntry) -> SafeString:
@@ -81,8 +94,8 @@ def _bare(entry: TimelineEntry) -> SafeString:
 
 def _assigned(entry: TimelineEntry) -> SafeString:
     if entry.after:
-        return format_html("assigned the ticket to <b>{}</b>", entry.after)
-    return format_html("took the ticket from <b>{}</b>", entry.before)
+        return format_html(_("assigned the ticket to <b>{name}</b>"), name=entry.after)
+    return format_html(_("took the ticket from <b>{name}</b>"), name=entry.before)
 
 
 def _named(entry: TimelineEntry) -> SafeString:
@@ -92,7 +105,7 @@ def _named(entry: TimelineEntry) -> SafeString:
 def _merged(entry: TimelineEntry) -> SafeString:
     pair = (entry.ticket_id, _ticket_link(entry))
     source, target = pair if "into" in entry.facts else pair[::-1]
-    return format_html("merged {} into {}", source, target)
+    return format_html(_("merged {source} into {target}"), source=source, target=target)
 
 
 def _with_ticket(entry: TimelineEntry) -> SafeString:
@@ -102,7 +115,7 @@ def _with_ticket(entry: TimelineEntry) -> SafeString:
 def _opened(entry: TimelineEntry) -> SafeString:
     if not entry.before:
         return _bare(entry)
-    return format_html("opened the ticket, split from {}", _ticket_link(entry))
+    return format_html(_("opened the ticket, split from {ticket}"), ticket=_ticket_link(entry))
 
 
 PREDICATES: dict[str, Callable[[TimelineEntry], SafeString]] = {
@@ -123,7 +136,7 @@ PREDICATES: dict[str, Callable[[TimelineEntry], SafeString]] = {
 
 
 def _word(value: str) -> str:
-    return str(Status(value).label).lower() if value in Status.values else value or "nothing"
+    return str(Status(value).label).lower() if value in Status.values else value or _("nothing")
 
 
 def _ticket_link(entry: TimelineEntry) -> SafeString | str:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from helpdesk.search_query import Excerpt, find_words, read_search
 from marketplaces.money import Money
@@ -60,22 +61,23 @@ def moment_words(at: datetime) -> str:
     if local.date() == today.date():
         return date_format(local, "H:i")
     if abs(today - local) < timedelta(days=300):
-        return date_format(local, "D j M, H:i")
-    return date_format(local, "j M Y, H:i")
+        return date_format(local, _("D j M, H:i"))
+    return date_format(local, _("j M Y, H:i"))
 
 
 def _ago_words(at: datetime) -> str:
     passed = datetime.now(UTC) - at
     if passed < timedelta(minutes=1):
-        return "now"
+        return _("now")
     if passed < timedelta(hours=1):
-        return f"{passed // timedelta(minutes=1)} m"
+        return _("%(count)d m") % {"count": passed // timedelta(minutes=1)}
     if passed < timedelta(days=1):
-        return f"{passed // timedelta(hours=1)} h"
+        return _("%(count)d h") % {"count": passed // timedelta(hours=1)}
     if passed < WEEK:
-        return f"{passed.days} d"
+        return _("%(count)d d") % {"count": passed.days}
     local = timezone.localtime(at)
-    return date_format(local, "j M" if local.year == timezone.localtime().year else "j M Y")
+    is_this_year = local.year == timezone.localtime().year
+    return date_format(local, _("j M") if is_this_year else _("j M Y"))
 
 
 def _time(at: datetime, words: str, *, ticking: bool = False) -> SafeString:
@@ -83,7 +85,7 @@ def _time(at: datetime, words: str, *, ticking: bool = False) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}"{}>{}</time>',
         at.isoformat(timespec="seconds"),
-        f"{date_format(local, 'l j F Y, H:i')} {local.tzname()}",
+        f"{date_format(local, _('l j F Y, H:i'))} {local.tzname()}",
         mark_safe(" data-ago") if ticking else "",
         words,
     )
@@ -96,8 +98,8 @@ def size(octets: int | None) -> str:
     if amount < 1000:
         return f"{amount} B"
     if amount < 1_000_000:
-        return f"{amount / 1000:.0f} kB"
-    return f"{amount / 1_000_000:.1f} MB"
+        return f"{number_format(amount / 1000, 0)} kB"
+    return f"{number_format(amount / 1_000_000, 1)} MB"
 
 
 @register.filter
