@@ -24,6 +24,8 @@ USUAL_MAIL: dict[str, str] = {
     NotificationKind.MENTIONED: MailMode.AT_ONCE,
     NotificationKind.CUSTOMER_WROTE: MailMode.DIGEST,
     NotificationKind.FOLLOWED: MailMode.NEVER,
+    NotificationKind.DEADLINE_NEAR: MailMode.AT_ONCE,
+    NotificationKind.DEADLINE_MISSED: MailMode.AT_ONCE,
     NotificationKind.MAIL_TROUBLE: MailMode.DIGEST,
 }
 

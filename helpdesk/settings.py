@@ -50,12 +50,13 @@ INSTALLED_APPS = [
     "accounts",
     "marketplaces",
     "helpdesk",
+    "escalations",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "helpdesk.middleware.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -219,7 +220,7 @@ STORAGES = {
     },
     "staticfiles": {
         "BACKEND": env(
-            "STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "STATIC_STORAGE", default="helpdesk.static_files.CompressedJoinedStaticFiles"
         )
     },
 }

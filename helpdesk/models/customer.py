@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,11 @@ class CustomerQuerySet(models.QuerySet):
 
 
 class Customer(models.Model):
+    """``tags`` are words for what kind of customer this is, as helpdesk.rules.tag_name writes."""
+
     name = models.CharField(_("name"), max_length=190)
     language = models.CharField(_("language"), max_length=8, blank=True)
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     created_at = models.DateTimeField()
 
     objects = CustomerQuerySet.as_manager()

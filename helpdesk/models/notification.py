@@ -11,6 +11,8 @@ class NotificationKind(models.TextChoices):
     MENTIONED = "mentioned", _("Somebody mentioned you")
     CUSTOMER_WROTE = "customer_wrote", _("A customer wrote on a ticket of yours")
     FOLLOWED = "followed", _("Something happened on a ticket you follow")
+    DEADLINE_NEAR = "deadline_near", _("A deadline comes near")
+    DEADLINE_MISSED = "deadline_missed", _("A deadline was missed")
     MAIL_TROUBLE = "mail_trouble", _("A reply of yours could not be delivered")
 
 

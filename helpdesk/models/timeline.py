@@ -42,6 +42,10 @@ class TimelineKind(models.TextChoices):
     UNLINKED = "ticket.unlinked", _("removed a link")
     FOLLOWED = "ticket.followed", _("follows the ticket")
     UNFOLLOWED = "ticket.unfollowed", _("no longer follows the ticket")
+    SLA_WARNED = "sla.warned", _("a deadline came near")
+    SLA_BREACHED = "sla.breached", _("a deadline was missed")
+    SLA_LEVEL = "sla.level", _("a missed deadline went one level up")
+    SLA_EXEMPTED = "sla.exempted", _("said that no response is needed")
     ATTACHMENT_LEFT_OUT = "message.left_out", _("something of the mail was left out")
 
 
