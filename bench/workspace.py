@@ -21,7 +21,7 @@ from bench.inside import call
 from bench.report import publish
 from bench.server import serving
 
-STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGE = "helpdesk.static_files.CompressedJoinedStaticFiles"
 SWITCH_P95_MS, PAGE_KB, SCRIPT_KB = 150, 150, 30
 WARM_UPS = 5
 _FLAGS = ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking"]

@@ -28,7 +28,7 @@ def checkout_environment(
         "ATTACHMENTS_DIR": str(data.path / "attachments"),
         "STATIC_ROOT": str(data.path / "static"),
         # Compressing them, as production does, would make a first start half a minute longer.
-        "STATIC_STORAGE": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+        "STATIC_STORAGE": "helpdesk.static_files.JoinedStaticFiles",
         "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
         "PYTHONUNBUFFERED": "1",
     }

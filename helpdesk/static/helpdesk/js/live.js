@@ -95,4 +95,4 @@ channel.onmessage = ({ data }) => document.hidden || tell(data);
 document.addEventListener("visibilitychange", () => (document.hidden ? sleep() : wake()));
 addEventListener("pagehide", sleep);
 addEventListener("pageshow", ({ persisted }) => persisted && wake());
-if (!document.hidden) wake();
+if (document.getElementById("live-words") && !document.hidden) wake();
