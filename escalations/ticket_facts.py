@@ -1,0 +1,17 @@
+"""What policies ask, read off a ticket. The team with its tier is looked up if it is not loaded."""
+
+from escalations.matching import Facts
+from helpdesk.models import Priority, Severity, Ticket
+
+
+def facts_of(ticket: Ticket) -> Facts:
+    """Return the facts of the ticket as it is; loads ``team`` and ``requester`` where needed."""
+    return Facts(
+        channel=ticket.channel,
+        tier=ticket.team.tier_id if ticket.team_id else None,
+        team=ticket.team_id,
+        priority=Priority(ticket.priority).name.lower(),
+        severity=Severity(ticket.severity).name.lower(),
+        category=ticket.category_id,
+        customer_tags=tuple(ticket.requester.tags),
+    )
