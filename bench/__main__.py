@@ -1,10 +1,17 @@
-"""Several measurements, one after the other: python -m bench [load imports intake pages live]"""
+"""Several measurements, one after the other: python -m bench [load imports intake ...]"""
 
 import argparse
 
-from bench import imports, intake, live, load, pages
+from bench import business_hours, imports, intake, live, load, pages
 
-_PARTS = {"load": load, "imports": imports, "intake": intake, "pages": pages, "live": live}
+_PARTS = {
+    "load": load,
+    "imports": imports,
+    "intake": intake,
+    "pages": pages,
+    "live": live,
+    "business_hours": business_hours,
+}
 
 
 def main() -> None:

@@ -70,16 +70,18 @@ def _block_problems(block: Block, overnight: Collection[Block] | None) -> Iterat
             "week", "no_such_weekday", f"Weekdays are 0 to 6; {block.weekday} is not one."
         )
         return
-    where = f"{_WEEKDAYS[block.weekday]} {span(block.hours)}"
-    yield from _hours_problems("week", where, block.hours)
+    day = _WEEKDAYS[block.weekday]
+    yield from _hours_problems("week", day, block.hours)
     if overnight is not None and block.ends <= block.starts and block not in overnight:
+        where = f"{day} {span(block.hours)}"
         message = f"{where} ends before it starts, and is not said to run over midnight."
         yield Problem("week", "ends_before_start", message)
 
 
-def _hours_problems(field: str, where: str, hours: Hours) -> Iterator[Problem]:
+def _hours_problems(field: str, day: str, hours: Hours) -> Iterator[Problem]:
     if not (0 <= hours.starts < MINUTES_A_DAY and 0 <= hours.ends <= MINUTES_A_DAY):
-        message = f"{where} is not within a day: from 00:00 at the earliest to 24:00 at the latest."
+        given = f"minute {hours.starts} to {hours.ends}"
+        message = f"{day}, {given}: not within a day, which is 0 (00:00) to 1440 (24:00)."
         yield Problem(field, "minute_out_of_range", message)
 
 
@@ -119,7 +121,7 @@ def _exception_problems(exceptions: tuple[SpecialDay, ...]) -> Iterator[Problem]
             yield Problem("exceptions", "date_twice", message)
         seen.add(day.on)
         for hours in day.hours:
-            yield from _hours_problems("exceptions", f"{day.on} {span(hours)}", hours)
+            yield from _hours_problems("exceptions", f"{day.on}", hours)
         pieces = sorted((h.starts, h.until, f"{day.on} {span(h)}") for h in day.hours)
         yield from _overlaps("exceptions", pieces)
 

@@ -37,7 +37,7 @@ def holiday_dates(
 ) -> dict[date, str]:
     """Return date → name of the public holidays, days given in lieu included.
 
-    ``language`` is used where the source has the names in it, otherwise they are in its own.
+    ``language`` (“en”, “de”) is used where the source has the names in it, else the country's own.
 
     :raises UnknownRegion: for a country or a region the source does not know.
     :raises ValueError: for a year outside ``YEARS``.
@@ -45,8 +45,18 @@ def holiday_dates(
     asked = sorted(set(years))
     if asked and not (asked[0] in YEARS and asked[-1] in YEARS):
         raise ValueError(f"Holidays are known for {YEARS.start} to {YEARS.stop - 1}.")
-    found = _source(country, region or None, asked, language=language)
+    spoken = _language(_source(country, None, ()), language)
+    found = _source(country, region or None, asked, language=spoken)
     return {on: name for on, name in sorted(found.items()) if on.year in asked}
+
+
+def _language(source, wanted: str | None) -> str | None:
+    """Return the wanted language as the source spells it, else the country's own.
+
+    The source left alone would take the language of this machine.
+    """
+    spoken = [each for each in source.supported_languages if wanted and each.startswith(wanted)]
+    return spoken[0] if spoken else source.default_language
 
 
 def _source(country: str, region: str | None, years: Iterable[int], **options):

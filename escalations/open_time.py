@@ -101,7 +101,7 @@ class OpenTime:
             for since, until in zip(stretch.starts[first:], stretch.ends[first:], strict=True):
                 if since >= end:
                     return
-                if until > start:
+                if start < min(until, end):
                     yield max(since, start), min(until, end)
 
     def _stretch(self, number: int) -> Stretch:
