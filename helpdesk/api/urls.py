@@ -38,6 +38,7 @@ from helpdesk.api.views.search import PaletteViewSet, SearchViewSet
 from helpdesk.api.views.tickets import TicketViewSet
 from helpdesk.api.views.tokens import TokenViewSet
 from helpdesk.api.views.triage import TriageActs
+from helpdesk.api.views.workspace import LookActs, PreferenceViewSet
 
 app_name = "api"
 
@@ -52,6 +53,7 @@ RESOURCES = {
     "triage": ("tickets", TriageActs),
     "linking": ("tickets", LinkingActs),
     "presence-at": ("tickets", PresenceActs),
+    "looking": ("tickets", LookActs),
     "message": ("messages", MessageViewSet),
     "attachment": ("attachments", AttachmentViewSet),
     "user": ("users", UserViewSet),
@@ -69,6 +71,7 @@ RESOURCES = {
     "notification": ("notifications", NotificationViewSet),
     "search": ("search", SearchViewSet),
     "palette": ("palette", PaletteViewSet),
+    "preference": ("preferences", PreferenceViewSet),
     "token": ("tokens", TokenViewSet),
     "event-pass": ("events/ticket", EventPasses),
     "change": ("changes", ChangesView),

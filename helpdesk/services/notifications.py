@@ -98,10 +98,15 @@ def mark_read(
     return lines.update(read_at=at)
 
 
-def mark_ticket_read(ticket: Ticket, *, by: User, at: datetime) -> int:
-    """Whoever opens a ticket has read what the bell says of it, and of what it absorbed."""
+def mark_ticket_read(ticket: Ticket, *, by: User, at: datetime, up_to: int | None = None) -> int:
+    """Whoever opens a ticket has read what the bell says of it, and of what it absorbed.
+
+    With ``up_to`` only what it says of events up to and with that one.
+    """
     about = Q(ticket=ticket) | Q(ticket__merge_root=ticket)
-    return Notification.objects.filter(about, user=by).unread().update(read_at=at)
+    lines = Notification.objects.filter(about, user=by).unread()
+    lines = lines if up_to is None else lines.filter(entry__lte=up_to)
+    return lines.update(read_at=at)
 
 
 def forget_what_was_told(message) -> None:

@@ -47,6 +47,7 @@ def test_the_walk_meets_every_act():
         "change-subject", "change-financial-impact", "change-order", "tag", "untag", "merge",
         "unmerge", "split", "link", "unlink", "follow", "unfollow", "save-draft",
         "discard-draft", "add-draft-file", "remove-draft-file", "presence",
+        "look",
     }  # fmt: skip
     read = {o.path.split("/")[-2] for o in OF_A_TICKET if o.method == "get"}
     assert read == {

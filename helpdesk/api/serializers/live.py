@@ -1,5 +1,6 @@
 """Hints, passes and presence, as REST shows them."""
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from helpdesk.api.fields import IdField
@@ -25,6 +26,7 @@ class HintSerializer(serializers.Serializer):
     version = serializers.IntegerField(read_only=True)
 
 
+@extend_schema_serializer(many=False)
 class ChangesSerializer(serializers.Serializer):
     changes = HintSerializer(source="hints", many=True, read_only=True)
     since = serializers.CharField(read_only=True, help_text="Where to go on.")

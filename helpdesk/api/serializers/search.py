@@ -1,5 +1,6 @@
 """What a search and the palette answer."""
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from helpdesk.api.serializers.customers import CustomerSerializer
@@ -48,6 +49,7 @@ class FoundOrderSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+@extend_schema_serializer(many=False)
 class FoundSerializer(serializers.Serializer):
     tickets = FoundTicketSerializer(many=True)
     customers = CustomerSerializer(many=True)
@@ -74,5 +76,6 @@ class PaletteGroupSerializer(serializers.Serializer):
     items = PaletteItemSerializer(many=True)
 
 
+@extend_schema_serializer(many=False)
 class PaletteSerializer(serializers.Serializer):
     groups = PaletteGroupSerializer(many=True)

@@ -1,4 +1,6 @@
 // What hints change in the page: the open ticket, the list, the title. The composer stays as it is.
+import { rest } from "./rest.js";
+
 const conversation = () => document.getElementById("conversation");
 const shown = () => document.getElementById("shown");
 const text = () => document.getElementById("composer-text");
@@ -23,8 +25,10 @@ document.addEventListener("htmx:afterRequest", ({ target }) => {
 
 let isArriving = false, isAsking = false, isOwed = false, focused = -1;
 const buttons = () => [...document.querySelectorAll("#ticket-head button")];
+// What an act answers is put where it was pressed: that place must still be there when it comes.
+const isActing = () => document.querySelector(":is(#ticket-head, .panel) .htmx-request") !== null;
 async function refreshTicket() {
-  if (isAsking || document.querySelector("#ticket-head :popover-open")) {
+  if (isAsking || isActing() || document.querySelector("#ticket-head :popover-open")) {
     isOwed ||= setTimeout(() => { isOwed = false; refreshTicket(); }, 500);
     return;
   }
@@ -51,6 +55,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   isArriving = new URL(detail.xhr.responseURL, location).pathname.endsWith("/news/");
   // An answer that comes after another ticket was opened belongs to nobody.
   if (isArriving && !detail.xhr.responseURL.includes(`/tickets/${conversation()?.dataset.ticket}/`)) detail.shouldSwap = false;
+  if (!isArriving || !isActing()) return;
+  detail.shouldSwap = false;
+  refreshTicket();
 });
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target.id === "log") {
@@ -67,12 +74,18 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
   focused = -1;
 });
 
-// "Karen wrote", said and shown above the composer until the message was in sight.
+// "Karen wrote", said and shown above the composer until the message was in sight: then it is read.
 let quiet;
 const sight = new IntersectionObserver(([{ isIntersecting }]) => {
-  if (isIntersecting) quiet = setTimeout(hush, 3000);
+  clearTimeout(quiet);
+  if (isIntersecting) quiet = setTimeout(haveRead, 3000, conversation()?.dataset.ticket, shown()?.value);
 }, { threshold: 0.2 });
 const place = () => document.getElementById("news");
+function haveRead(ticket, seen) {
+  hush();
+  if (ticket !== conversation()?.dataset.ticket || document.hidden) return;
+  rest(`/api/v1/tickets/${ticket}/look/`, { body: { seen: Number(seen) } }).then(refreshList, () => null);
+}
 function hush() {
   clearTimeout(quiet);
   sight.disconnect();
@@ -86,7 +99,7 @@ function announce(ids) {
   Object.assign(button, { type: "button", className: "button" });
   button.dataset.size = "s";
   button.textContent = words().wrote.replace("{name}", arrived.at(-1).querySelector(".message-head b").textContent);
-  button.onclick = () => { arrived[0].scrollIntoView({ block: "nearest" }); text()?.focus(); hush(); };
+  button.onclick = () => { arrived[0].scrollIntoView({ block: "nearest" }); text()?.focus(); haveRead(conversation().dataset.ticket, shown().value); };
   place().replaceChildren(button);
   sight.observe(arrived.at(-1));
 }
