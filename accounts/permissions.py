@@ -1,8 +1,9 @@
 """Refusing what a role may not do."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
-from accounts.rules import Act, may
+from accounts.rules import WORDS, Act, may
 
 
 def require(user, act: Act) -> None:
@@ -13,4 +14,4 @@ def require(user, act: Act) -> None:
     :raises PermissionDenied: if the person's role does not allow the act.
     """
     if user is not None and not may(user, act):
-        raise PermissionDenied(f"Your role does not allow you to {act.replace('_', ' ')}.")
+        raise PermissionDenied(_("Your role does not allow you to %(act)s.") % {"act": WORDS[act]})

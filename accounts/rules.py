@@ -5,6 +5,8 @@ One table for both doors: services refuse by it, templates hide buttons by it.
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Role
 
 FRONTLINE_AND_UP = frozenset(
@@ -52,6 +54,27 @@ ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
     Act.HANDLE_MAIL: LEADS_AND_UP,
     Act.SEE_PEOPLE: LEADS_AND_UP,
     Act.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+}
+
+#: The acts as they stand after "Your role does not allow you to".
+WORDS = {
+    Act.OPEN_TICKET: _("open ticket"),
+    Act.REPLY: _("reply"),
+    Act.NOTE: _("note"),
+    Act.CLAIM: _("claim"),
+    Act.ASSIGN: _("assign"),
+    Act.CHANGE_STATUS: _("change status"),
+    Act.TRIAGE: _("triage"),
+    Act.TAG: _("tag"),
+    Act.MERGE: _("merge"),
+    Act.LINK: _("link"),
+    Act.FOLLOW: _("follow"),
+    Act.EDIT_CUSTOMER: _("edit customer"),
+    Act.SEE_ALL_TICKETS: _("see all tickets"),
+    Act.SEE_MAIL: _("see mail"),
+    Act.HANDLE_MAIL: _("handle mail"),
+    Act.SEE_PEOPLE: _("see people"),
+    Act.MANAGE_PEOPLE: _("manage people"),
 }
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
+
 from accounts.models.hours import MINUTES_PER_DAY, Weekday
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
@@ -38,7 +40,9 @@ def read_clock(text: str) -> int:
     match = _CLOCK.fullmatch(text.strip())
     minutes = int(match[1]) * 60 + int(match[2]) if match else MINUTES_PER_DAY + 1
     if minutes > MINUTES_PER_DAY:
-        raise ValueError("Write a time of day as 08:30; midnight at the end of the day is 24:00.")
+        raise ValueError(
+            _("Write a time of day as 08:30; midnight at the end of the day is 24:00.")
+        )
     return minutes
 
 
@@ -62,7 +66,7 @@ def difference(before: Iterable[Block], after: Iterable[Block]) -> tuple[str, st
 
 
 def _in_words(blocks: set[Block], days: list[int]) -> str:
-    return "; ".join(f"{Weekday(day).label[:3]} {_hours_of(blocks, day)}" for day in days)
+    return "; ".join(f"{Weekday(day).name[:3].title()} {_hours_of(blocks, day)}" for day in days)
 
 
 def _hours_of(blocks: set[Block], day: int) -> str:

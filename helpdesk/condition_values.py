@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from datetime import tzinfo as Zone  # noqa: N812
 
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from marketplaces.money import InvalidAmount, Money
 
@@ -39,7 +40,7 @@ def one_of(names: tuple[str, ...], *, also: Read | None = None) -> Read:
             return value
         if also is not None:
             return also(value)
-        raise ValueRefused(f"Possible: {', '.join(names)}.")
+        raise ValueRefused(_("Possible: %(possible)s.") % {"possible": ", ".join(names)})
 
     return read
 
@@ -49,7 +50,7 @@ def several(read: Read) -> Read:
 
     def read_list(value: object) -> list:
         if not isinstance(value, list) or not 1 <= len(value) <= MAX_VALUES:
-            raise ValueRefused(f"Give a list of 1 to {MAX_VALUES} values.")
+            raise ValueRefused(_("Give a list of 1 to %(limit)d values.") % {"limit": MAX_VALUES})
         return list(dict.fromkeys(read(each) for each in value))
 
     return read_list
@@ -58,7 +59,7 @@ def several(read: Read) -> Read:
 def key(value: object) -> int:
     """A key of the database."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= BIGGEST_ID:
-        raise ValueRefused("Give an id, a whole number from 1 on.")
+        raise ValueRefused(_("Give an id, a whole number from 1 on."))
     return value
 
 
@@ -66,7 +67,7 @@ def text(value: object) -> str:
     """Words without leading and trailing space."""
     words = value.strip() if isinstance(value, str) else ""
     if not 1 <= len(words) <= MAX_TEXT or "\x00" in words or not _is_unicode(words):
-        raise ValueRefused(f"Give a text of 1 to {MAX_TEXT} characters.")
+        raise ValueRefused(_("Give a text of 1 to %(limit)d characters.") % {"limit": MAX_TEXT})
     return words
 
 
@@ -79,9 +80,11 @@ def money(value: object) -> dict[str, str]:
             raise ValueError
         read = Money.parse(str(amount)[:40], currency)
     except (InvalidAmount, ValueError) as error:
-        raise ValueRefused('Give an amount like {"amount": "12.50", "currency": "EUR"}.') from error
+        raise ValueRefused(
+            _('Give an amount like {"amount": "12.50", "currency": "EUR"}.')
+        ) from error
     if not 0 <= read.minor <= BIGGEST_ID:
-        raise ValueRefused("Give an amount that is not negative and not astronomic.")
+        raise ValueRefused(_("Give an amount that is not negative and not astronomic."))
     return {"amount": format(read.amount, "f"), "currency": read.currency}
 
 
@@ -95,7 +98,7 @@ def moment(value: object) -> str:
     if words == "now" or (relative and bool(relative["ahead"]) != bool(relative["back"])):
         return words
     if _absolute(words) is None:
-        raise ValueRefused(f"Give a moment, e.g. {MOMENT_EXAMPLES}.")
+        raise ValueRefused(_("Give a moment, e.g. %(examples)s.") % {"examples": MOMENT_EXAMPLES})
     return words
 
 
@@ -114,7 +117,7 @@ def moment_at(words: str, *, at: datetime, zone: Zone) -> datetime:
 def span(value: object) -> str:
     words = " ".join(value.split()) if isinstance(value, str) else ""
     if not _SPAN.fullmatch(words):
-        raise ValueRefused("Give a span, e.g. “last 7 days” or “next 4 hours”.")
+        raise ValueRefused(_("Give a span, e.g. “last 7 days” or “next 4 hours”."))
     return words
 
 

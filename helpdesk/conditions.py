@@ -9,6 +9,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.condition_values import (
@@ -157,6 +158,10 @@ def write_conditions(part: Group | Condition) -> dict:
     return written if part.operator in VALUELESS else written | {"value": part.value}
 
 
+def _possible(names) -> str:
+    return gettext("Possible: %(possible)s.") % {"possible": ", ".join(names)}
+
+
 class _Reading:
     """One pass over what a stranger sent."""
 
@@ -172,23 +177,33 @@ class _Reading:
     def group(self, tree: object, path: str, *, depth: int) -> Group | None:
         joint = next(iter(tree)) if isinstance(tree, Mapping) and len(tree) == 1 else None
         if joint not in JOINTS:
-            return self._refuse(path, 'A group is {"all": […]} or {"any": […]}.')
+            return self._refuse(path, gettext('A group is {"all": […]} or {"any": […]}.'))
         parts, path = tree[joint], f"{path}.{joint}".lstrip(".")
         if depth > MAX_DEPTH:
-            return self._refuse(path, f"Groups stand in each other {MAX_DEPTH} deep at most.")
+            return self._refuse(
+                path,
+                gettext("Groups stand in each other %(limit)d deep at most.")
+                % {"limit": MAX_DEPTH},
+            )
         if not isinstance(parts, list) or not parts:
-            return self._refuse(path, "A group has a list of one condition or more.")
+            return self._refuse(path, gettext("A group has a list of one condition or more."))
         read = []
         for position, part in enumerate(parts):
             if self._count > MAX_CONDITIONS:
-                return self._refuse(path, f"A view has at most {MAX_CONDITIONS} conditions.")
+                return self._refuse(
+                    path,
+                    gettext("A view has at most %(limit)d conditions.") % {"limit": MAX_CONDITIONS},
+                )
             read.append(self._part(part, f"{path}.{position}", depth=depth))
         return Group(joint, tuple(read))
 
     def _part(self, part: object, path: str, *, depth: int) -> Group | Condition | None:
         self._count += 1
         if self._count > MAX_CONDITIONS:
-            return self._refuse(path, f"A view has at most {MAX_CONDITIONS} conditions.")
+            return self._refuse(
+                path,
+                gettext("A view has at most %(limit)d conditions.") % {"limit": MAX_CONDITIONS},
+            )
         if isinstance(part, Mapping) and "field" in part:
             return self._condition(part, path)
         return self.group(part, path, depth=depth + 1)
@@ -196,13 +211,13 @@ class _Reading:
     def _condition(self, part: Mapping, path: str) -> Condition | None:
         unknown = sorted(str(name)[:40] for name in set(part) - {"field", "operator", "value"})
         if unknown:
-            return self._refuse(path, "A condition has a field, an operator and a value.")
+            return self._refuse(path, gettext("A condition has a field, an operator and a value."))
         name, operator = part["field"], part.get("operator")
         field = FIELDS.get(name) if isinstance(name, str) else None
         if field is None:
-            return self._refuse(f"{path}.field", f"Possible: {', '.join(FIELDS)}.")
+            return self._refuse(f"{path}.field", _possible(FIELDS))
         if not isinstance(operator, str) or operator not in field.operators:
-            return self._refuse(f"{path}.operator", f"Possible: {', '.join(field.operators)}.")
+            return self._refuse(f"{path}.operator", _possible(field.operators))
         condition = Condition(name, operator)
         try:
             return replace(condition, value=self._value(condition, part.get("value")))
@@ -213,7 +228,7 @@ class _Reading:
         read = FIELDS[condition.field].operators[condition.operator]
         if read is None:
             if value is not None:
-                raise ValueRefused("This needs no value.")
+                raise ValueRefused(gettext("This needs no value."))
             return None
         value = read(value)
         self._refuse_absent(condition.field, value)
@@ -226,4 +241,7 @@ class _Reading:
         values = value if isinstance(value, list) else [value]
         if set(values) - known - set(FIELDS[field].names):
             possible = ", ".join(sorted(map(str, known))[:40])
-            raise ValueRefused(f"There is nothing like that; possible: {possible or 'nothing'}.")
+            raise ValueRefused(
+                gettext("There is nothing like that; possible: %(possible)s.")
+                % {"possible": possible or gettext("nothing")}
+            )

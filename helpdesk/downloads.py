@@ -4,6 +4,7 @@ import logging
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
 
 from helpdesk.models import Attachment
 
@@ -23,7 +24,9 @@ def download(attachment: Attachment) -> FileResponse:
         file = default_storage.open(attachment.storage_name)
     except FileNotFoundError as error:
         logger.error("The file of attachment %s is gone.", attachment.pk)
-        raise FileIsGone(f"The file {attachment.filename} is gone from storage.") from error
+        raise FileIsGone(
+            _("The file %(name)s is gone from storage.") % {"name": attachment.filename}
+        ) from error
     response = FileResponse(
         file,
         as_attachment=True,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helpdesk.models import Notification, NotificationKind, Ticket
-from helpdesk.models.timeline import WRITTEN
+from helpdesk.models.timeline import IMPERSONAL, WRITTEN
 
 TO_YOU: dict[str, Callable[[str], str]] = {
     NotificationKind.ASSIGNED: lambda who: _("%(who)s assigned the ticket to you") % {"who": who},
@@ -45,7 +45,8 @@ def words_of(line: Notification) -> str:
     who = str(entry.actor or entry.customer or "Recourse")
     if line.kind in TO_YOU:
         return TO_YOU[line.kind](who)
-    return f"{who} {entry.get_kind_display()}"
+    shape = "%(who)s: %(did)s" if entry.kind in IMPERSONAL else "%(who)s %(did)s"
+    return shape % {"who": who, "did": entry.get_kind_display()}
 
 
 def fold(lines: Iterable[Notification]) -> list[Fold]:

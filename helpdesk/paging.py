@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.core import signing
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _read(cursor: str, keys: tuple[Key, ...]) -> tuple[list, bool]:
     try:
         names, values, reverse = signing.loads(cursor, salt="helpdesk.paging")
     except (signing.BadSignature, ValueError) as error:
-        raise InvalidCursor("This page link is not valid any more.") from error
+        raise InvalidCursor(_("This page link is not valid any more.")) from error
     if names != [key.field for key in keys]:
-        raise InvalidCursor("This page link belongs to another order.")
+        raise InvalidCursor(_("This page link belongs to another order."))
     return values, reverse

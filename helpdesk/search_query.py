@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from helpdesk.search_text import MAX_WORD, MAX_WORDS, fold, lexemes
 
 MAX_TEXT = 500
@@ -98,7 +100,10 @@ def _read_piece(piece: re.Match, reading: _Reading) -> None:
         _add_words(lexemes(name), reading, is_negated=is_negated)
     else:
         possible = ", ".join(f"{operator}:" for operator in OPERATORS)
-        reading.problems.append(f"{name[:40]}: is not known here; possible: {possible}.")
+        reading.problems.append(
+            _("%(operator)s: is not known here; possible: %(possible)s.")
+            % {"operator": name[:40], "possible": possible}
+        )
 
 
 def _read_words(piece: re.Match, reading: _Reading, *, is_negated: bool) -> None:
@@ -131,9 +136,13 @@ def _read_operator(operator: str, value: str, reading: _Reading, *, is_negated: 
 
 def _problem(operator: str, values: tuple[str, ...]) -> str:
     if not values:
-        return f"{operator}: needs a value{_examples(operator)}."
+        needed = _("%(operator)s: needs a value.") % {"operator": operator}
+        return f"{needed} {_examples(operator)}".strip()
     wrong = next((value for value in values if not _is_possible(operator, value)), None)
-    return f"{operator}:{wrong[:40]} is not possible{_examples(operator)}." if wrong else ""
+    if not wrong:
+        return ""
+    refused = _("%(search)s is not possible.") % {"search": f"{operator}:{wrong[:40]}"}
+    return f"{refused} {_examples(operator)}".strip()
 
 
 def _is_possible(operator: str, value: str) -> bool:
@@ -145,11 +154,11 @@ def _is_possible(operator: str, value: str) -> bool:
 
 def _examples(operator: str) -> str:
     if operator in DATES:
-        return ", a date as 2026-01-31"
+        return _("Give a date as 2026-01-31.")
     choices = OPERATORS[operator]
     if choices:
-        return f"; possible: {', '.join(choices)}"
-    return ", a name, me or nobody" if operator == "assignee" else ""
+        return _("Possible: %(possible)s.") % {"possible": ", ".join(choices)}
+    return _("Give a name, me or nobody.") if operator == "assignee" else ""
 
 
 def _choice(value: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from helpdesk.filters import InvalidFilter, TicketFilter, filter_tickets
 from helpdesk.models import (
@@ -96,13 +97,13 @@ def ticket_for_page(tickets: QuerySet, number: int) -> Ticket:
 
 def links_of(ticket: Ticket, *, user) -> list[TicketLink]:
     """Links to tickets the reader may see."""
-    visible = Ticket.objects.visible_to(user).values("pk")
-    return list(
-        TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket))
-        .filter(source__in=visible, target__in=visible)
-        .select_related("source", "target")
-        .order_by("pk")
-    )
+    links = TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket))
+    links = list(links.select_related("source", "target").order_by("pk"))
+    if not links:  # most tickets stand alone, and pages need not wait for the second question
+        return []
+    ends = {number for link in links for number in (link.source_id, link.target_id)}
+    visible = set(Ticket.objects.visible_to(user).filter(pk__in=ends).values_list("pk", flat=True))
+    return [link for link in links if {link.source_id, link.target_id} <= visible]
 
 
 def followers_of(ticket: Ticket) -> list[TicketFollower]:
@@ -139,15 +140,17 @@ def view_named(params, *, user, at: datetime) -> View:
     name, saved = params.get("view", ""), params.get("saved_view", "")
     if not saved:
         if name and name not in VIEWS:
-            raise InvalidFilter({"view": [f"Possible: {', '.join(VIEWS)}."]})
+            raise InvalidFilter(
+                {"view": [_("Possible: %(possible)s.") % {"possible": ", ".join(VIEWS)}]}
+            )
         return VIEWS[name or "all"]
     if name:
-        raise InvalidFilter({"view": ["Give a view or a saved view, not both."]})
+        raise InvalidFilter({"view": [_("Give a view or a saved view, not both.")]})
     is_key = saved.isascii() and saved.isdecimal() and len(saved) < 19
     views = SavedView.objects.visible_to(user)
     view = views.filter(pk=int(saved)).first() if is_key else None
     if view is None:
-        raise InvalidFilter({"saved_view": ["There is no such view."]})
+        raise InvalidFilter({"saved_view": [_("There is no such view.")]})
     return saved_as_view(view, at=at)
 
 
@@ -159,7 +162,8 @@ def numbers_found(params, *, user, at: datetime, limit: int) -> list[int]:
     known = [*TicketFilter.base_filters, "view", "saved_view"]
     unknown = sorted(set(params) - set(known))
     if unknown:
-        sentence = f"This is not known here; possible: {', '.join(known)}."
+        possible = {"possible": ", ".join(known)}
+        sentence = _("This is not known here; possible: %(possible)s.") % possible
         raise InvalidFilter({name[:40]: [sentence] for name in unknown})
     view = view_named(params, user=user, at=at)
     tickets = filter_tickets(tickets_in(view, user), params, user=user)

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from functools import total_ordering
 
 from babel.numbers import format_currency, get_currency_precision, list_currencies
+from django.utils.translation import gettext as _
 
 #: Fits a PostgreSQL bigint with room for sums of a thousand rows.
 LARGEST_MINOR = 10**15
@@ -34,16 +35,25 @@ class Money:
             has, or an unknown currency.
         """
         if currency not in list_currencies():
-            raise InvalidAmount(f"“{currency}” is not an ISO 4217 currency, e.g. EUR.")
+            raise InvalidAmount(
+                _("“%(currency)s” is not an ISO 4217 currency, e.g. EUR.") % {"currency": currency}
+            )
         digits = get_currency_precision(currency)
         try:
             scaled = Decimal(str(amount)).scaleb(digits)
         except InvalidOperation as error:
-            raise InvalidAmount(f"“{amount}” is not an amount, e.g. 12.50.") from error
+            raise InvalidAmount(
+                _("“%(amount)s” is not an amount, e.g. 12.50.") % {"amount": amount}
+            ) from error
         if not scaled.is_finite() or scaled != scaled.to_integral_value():
-            raise InvalidAmount(f"{currency} has {digits} decimals; “{amount}” does not fit.")
+            raise InvalidAmount(
+                _("%(currency)s has %(digits)d decimals; “%(amount)s” does not fit.")
+                % {"currency": currency, "digits": digits, "amount": amount}
+            )
         if abs(scaled) > LARGEST_MINOR:
-            raise InvalidAmount(f"“{amount}” is larger than any amount here.")
+            raise InvalidAmount(
+                _("“%(amount)s” is larger than any amount here.") % {"amount": amount}
+            )
         return cls(int(scaled), currency)
 
     @property

@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.errors import RuleViolation
 from accounts.models import Role, Skill, Team, User, Weekday
@@ -90,7 +91,7 @@ class SkillsForm(PersonForm):
         for name, held in self.held.items():
             self.fields[name] = forms.TypedChoiceField(
                 label=held.skill.name,
-                choices=[(0, _("None")), *((n, n) for n in LEVELS)],
+                choices=[(0, pgettext_lazy("level", "None")), *((n, n) for n in LEVELS)],
                 coerce=int,
                 initial=held.level,
                 widget=forms.RadioSelect,

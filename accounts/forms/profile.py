@@ -27,7 +27,7 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
-        help_text=_("For dates, amounts and letters to you. Screens are in English."),
+        help_text=_("For screens, dates, amounts and letters to you."),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones_by_region)
     signature = forms.CharField(

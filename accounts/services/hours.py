@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import PeopleKind, User, Weekday, WorkingHours
@@ -34,7 +35,7 @@ def set_working_hours(user_id: int, *, blocks: Iterable[Block], by, at: datetime
     before, after = difference(blocks_of(user), blocks)
     user.working_hours.all().delete()
     changed_meanwhile = HoursNotPossible(
-        "These hours were changed by somebody else in the same moment. Look, and save again.",
+        _("These hours were changed by somebody else in the same moment. Look, and save again."),
         field=FIELD,
     )
     with refused_as(changed_meanwhile, by="working_hours_of_a_person_do_not_overlap"):
@@ -55,15 +56,20 @@ def _check(blocks: list[Block]) -> None:
         refuse_unknown(block.weekday, Weekday.values, field=FIELD)
         if not block.is_possible:
             raise _refusal(
-                f"{block} ends before it starts. A block ends later than it starts, at"
-                " 24:00 at the latest.",
+                _(
+                    "%(block)s ends before it starts. A block ends later than it starts, at"
+                    " 24:00 at the latest."
+                )
+                % {"block": block},
                 block,
             )
     overlap = first_overlap(blocks)
     if overlap:
         one, other = overlap
         raise _refusal(
-            f"{one} and {other.hours} overlap. Blocks may touch, but not overlap.", other
+            _("%(one)s and %(other)s overlap. Blocks may touch, but not overlap.")
+            % {"one": one, "other": other.hours},
+            other,
         )
 
 

@@ -9,6 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
 
 from accounts import events
 from accounts.errors import RuleViolation
@@ -59,15 +61,18 @@ def invite_person(
     refuse_unknown(role, Role.values, field="role")
     refuse_unknown(language, dict(settings.LANGUAGES), field="language")
     zones = available_timezones()
-    refuse_unknown(time_zone, zones, field="time_zone", example="names as Europe/Berlin")
-    taken = AddressIsTaken(f"Somebody signs in with {email} already.", field="email")
+    refuse_unknown(time_zone, zones, field="time_zone", example=_("names as Europe/Berlin"))
+    taken = AddressIsTaken(
+        _("Somebody signs in with %(email)s already.") % {"email": email}, field="email"
+    )
     with refused_as(taken, by="accounts_user_email_key"):
         user = User.objects.create_user(
             email, full_name=full_name, role=role, language=language, time_zone=time_zone
         )
     seats = list(seats)
     take_seats(user, seats)
-    after = "; ".join(filter(None, [user.get_role_display(), in_words(seats)]))
+    label = Role(user.role).label
+    after = format_lazy("{}; {}", label, in_words(seats)) if seats else label
     record(PeopleKind.INVITED, user=user, by=by, at=at, after=after)
     events.person_invited.send(User, user=user, at=at)
     return user
@@ -82,7 +87,9 @@ def invite_again(user_id: int, *, by, at: datetime) -> User:
     require(by, Act.MANAGE_PEOPLE)
     user = User.objects.locked(user_id)
     if user.has_usable_password() or not user.is_active:
-        raise InvitationIsOver(f"{user} has accepted the invitation, or is deactivated.")
+        raise InvitationIsOver(
+            _("%(name)s has accepted the invitation, or is deactivated.") % {"name": user}
+        )
     user.password = make_password(None)
     user.save(update_fields=["password"])
     record(PeopleKind.INVITED_AGAIN, user=user, by=by, at=at)
@@ -98,7 +105,7 @@ def accept_invitation(user_id: int, *, password: str, at: datetime) -> User:
     """
     user = User.objects.locked(user_id)
     if user.has_usable_password() or not user.is_active:
-        raise InvitationIsOver("This invitation is used up. Ask for a new link.")
+        raise InvitationIsOver(_("This invitation is used up. Ask for a new link."))
     user.set_password(password)
     user.save(update_fields=["password"])
     record(PeopleKind.JOINED, user=user, by=user, at=at)
@@ -111,8 +118,8 @@ def _tidy_address(email: str) -> str:
         validate_email(email)
     except ValidationError as error:
         raise AddressNotPossible(
-            "Write an address as name@company.example.", field="email"
+            _("Write an address as name@company.example."), field="email"
         ) from error
     if len(email) > 254:
-        raise AddressNotPossible("An address has at most 254 characters.", field="email")
+        raise AddressNotPossible(_("An address has at most 254 characters."), field="email")
     return email

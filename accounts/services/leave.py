@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import Leave, PeopleKind, User
@@ -29,16 +30,21 @@ def add_leave(
     require(by, Act.MANAGE_PEOPLE)
     if ends_on < starts_on:
         raise LeaveNotPossible(
-            f"The last day is {starts_on} or later; {ends_on} is before it.", field="ends_on"
+            _("The last day is %(first)s or later; %(last)s is before it.")
+            % {"first": starts_on, "last": ends_on},
+            field="ends_on",
         )
     note = " ".join(note.split())
     if len(note) > MAX_NOTE:
-        raise LeaveNotPossible(f"A note has at most {MAX_NOTE} characters.", field="note")
+        raise LeaveNotPossible(
+            _("A note has at most %(limit)d characters.") % {"limit": MAX_NOTE}, field="note"
+        )
     user = User.objects.locked(user_id)
     other = user.leaves.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
     if other:
         raise LeaveNotPossible(
-            f"{user} is away {_days(other)} already. Remove that first, or choose other days.",
+            _("%(name)s is away %(days)s already. Remove that first, or choose other days.")
+            % {"name": user, "days": _days(other, _("%(first)s to %(last)s"))},
             field="starts_on",
         )
     leave = Leave.objects.create(user=user, starts_on=starts_on, ends_on=ends_on, note=note)
@@ -60,6 +66,6 @@ def remove_leave(user_id: int, *, leave_id: int, by, at: datetime) -> User:
     return user
 
 
-def _days(leave: Leave) -> str:
-    days = f"{leave.starts_on} to {leave.ends_on}"
+def _days(leave: Leave, span: str = "%(first)s to %(last)s") -> str:
+    days = span % {"first": leave.starts_on, "last": leave.ends_on}
     return str(leave.starts_on) if leave.starts_on == leave.ends_on else days

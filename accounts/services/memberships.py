@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import PeopleKind, Team, TeamMembership, User
@@ -52,7 +53,9 @@ def take_seats(user: User, seats: Iterable[Seat]) -> None:
     wanted: dict[int, Seat] = {}
     for seat in seats:
         if seat.team.pk in wanted:
-            raise TeamNamedTwice(f"{seat.team} is named twice; once is enough.", field="teams")
+            raise TeamNamedTwice(
+                _("%(name)s is named twice; once is enough.") % {"name": seat.team}, field="teams"
+            )
         wanted[seat.team.pk] = seat
     user.memberships.exclude(team__in=wanted).delete()
     TeamMembership.objects.bulk_create(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import PeopleKind, Role, User
@@ -34,7 +35,9 @@ def rename_person(user_id: int, *, full_name: str, by, at: datetime) -> User:
     user = User.objects.locked(user_id)
     before, user.full_name = user.full_name, full_name
     if before == full_name:
-        raise NothingChanged(f"The name is {full_name} already.", field="full_name")
+        raise NothingChanged(
+            _("The name is %(name)s already.") % {"name": full_name}, field="full_name"
+        )
     user.save(update_fields=["full_name"])
     record(PeopleKind.RENAMED, user=user, by=by, at=at, before=before, after=full_name)
     return user
@@ -53,12 +56,20 @@ def change_role(user_id: int, *, role: str, by, at: datetime) -> User:
     user, is_last = _lock_with_administrators(user_id)
     _refuse_oneself(user, by, "role")
     if user.role == role:
-        raise NothingChanged(f"The role is {Role(role).label} already.", field="role")
+        raise NothingChanged(
+            _("The role is %(role)s already.") % {"role": Role(role).label}, field="role"
+        )
     if is_last:
-        raise LastAdministrator(_keep_one("keeps the role"), field="role")
-    before, user.role = user.get_role_display(), role
+        raise LastAdministrator(
+            _(
+                "Nobody else administers, so this person keeps the role."
+                " Make somebody an administrator first."
+            ),
+            field="role",
+        )
+    before, user.role = Role(user.role).label, role
     user.save(update_fields=["role"])
-    after = user.get_role_display()
+    after = Role(role).label
     record(PeopleKind.ROLE_CHANGED, user=user, by=by, at=at, before=before, after=after)
     return user
 
@@ -75,9 +86,14 @@ def deactivate_person(user_id: int, *, by, at: datetime) -> User:
     user, is_last = _lock_with_administrators(user_id)
     _refuse_oneself(user, by, "person")
     if not user.is_active:
-        raise NothingChanged(f"{user} is deactivated already.")
+        raise NothingChanged(_("%(name)s is deactivated already.") % {"name": user})
     if is_last:
-        raise LastAdministrator(_keep_one("stays active"))
+        raise LastAdministrator(
+            _(
+                "Nobody else administers, so this person stays active."
+                " Make somebody an administrator first."
+            )
+        )
     user.is_active = False
     user.save(update_fields=["is_active"])
     after = f"ended sessions: {end_sessions(user)}, revoked tokens: {revoke_tokens(user)}"
@@ -94,7 +110,7 @@ def reactivate_person(user_id: int, *, by, at: datetime) -> User:
     require(by, Act.MANAGE_PEOPLE)
     user = User.objects.locked(user_id)
     if user.is_active:
-        raise NothingChanged(f"{user} is active already.")
+        raise NothingChanged(_("%(name)s is active already.") % {"name": user})
     # A login or a token that was being made while they were deactivated may have been left behind.
     end_sessions(user)
     revoke_tokens(user)
@@ -122,13 +138,7 @@ def _lock_with_administrators(user_id: int) -> tuple[User, bool]:
 
 def _refuse_oneself(user: User, by: User | None, field: str) -> None:
     if by is not None and by.pk == user.pk:
-        what = "your own role" if field == "role" else "yourself"
-        verb = "change" if field == "role" else "deactivate"
-        raise NotYourself(
-            f"You cannot {verb} {what}; another administrator can.",
-            field="role" if field == "role" else "",
-        )
-
-
-def _keep_one(what: str) -> str:
-    return f"Nobody else administers, so this person {what}. Make somebody an administrator first."
+        if field == "role":
+            sentence = _("You cannot change your own role; another administrator can.")
+            raise NotYourself(sentence, field="role")
+        raise NotYourself(_("You cannot deactivate yourself; another administrator can."))

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import translation
+
 from accounts import events
 from accounts.models import PeopleEntry, Team, Tier, User
 
@@ -17,7 +20,12 @@ def record(
     before: object = "",
     after: object = "",
 ) -> PeopleEntry:
-    """Append one entry about the person, the team or the tier, in the act's transaction."""
+    """Append one entry about the person, the team or the tier, in the act's transaction.
+
+    Words are kept in the language of the installation, whatever the person who acts reads.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        before, after = str(before), str(after)
     entry = PeopleEntry.objects.create(
         kind=kind,
         at=at,
@@ -25,8 +33,8 @@ def record(
         user=user,
         team=team,
         tier=tier,
-        before=str(before),
-        after=str(after),
+        before=before,
+        after=after,
     )
     if user is not None:
         events.person_changed.send(User, user=user)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import PeopleKind, Skill, SkillLevel, User
@@ -52,7 +53,9 @@ def _read(skills: Iterable[tuple[str, int]]) -> dict[str, tuple[str, int]]:
         name = tidy_name(name, limit=60, field="skills")
         refuse_unknown(level, LEVELS, field="skills")
         if name.lower() in wanted:
-            raise SkillNamedTwice(f"“{name}” is named twice; once is enough.", field="skills")
+            raise SkillNamedTwice(
+                _("“%(name)s” is named twice; once is enough.") % {"name": name}, field="skills"
+            )
         wanted[name.lower()] = name, level
     # In one order, so that two who write down the same new skills cannot wait for each other.
     return dict(sorted(wanted.items()))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import PeopleKind, Team, Tier
@@ -72,8 +73,12 @@ def create_tier(
     require(by, Act.MANAGE_PEOPLE)
     name = tidy_name(name, limit=MAX_TIER_NAME, field="name")
     if not 1 <= level <= HIGHEST_LEVEL:
-        raise LevelNotPossible(f"A level is from 1 to {HIGHEST_LEVEL}.", field="level")
-    taken = LevelNotPossible(f"There is a tier of level {level} already.", field="level")
+        raise LevelNotPossible(
+            _("A level is from 1 to %(highest)d.") % {"highest": HIGHEST_LEVEL}, field="level"
+        )
+    taken = LevelNotPossible(
+        _("There is a tier of level %(level)d already.") % {"level": level}, field="level"
+    )
     with refused_as(taken, by="accounts_tier_level_key"), _unless_tier_is_taken(name):
         tier = Tier.objects.create(level=level, name=name, is_customer_facing=is_customer_facing)
     record(PeopleKind.TIER_CREATED, tier=tier, by=by, at=at, after=f"{name}, level {level}")
@@ -102,15 +107,19 @@ def _locked(model, pk: int):
 
 def _refuse_same(now: object, wanted: object, *, field: str) -> object:
     if now == wanted:
-        raise NothingChanged(f"The {field} is {now} already.", field=field)
+        raise NothingChanged(_("It is %(value)s already.") % {"value": now}, field=field)
     return now
 
 
 def _unless_taken(name: str):
-    taken = NameIsTaken(f"Another team is called {name}; choose another name.", field="name")
+    taken = NameIsTaken(
+        _("Another team is called %(name)s; choose another name.") % {"name": name}, field="name"
+    )
     return refused_as(taken, by="team_name_is_unique_whatever_its_case")
 
 
 def _unless_tier_is_taken(name: str):
-    taken = NameIsTaken(f"Another tier is called {name}; choose another name.", field="name")
+    taken = NameIsTaken(
+        _("Another tier is called %(name)s; choose another name.") % {"name": name}, field="name"
+    )
     return refused_as(taken, by="accounts_tier_name_key")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 
@@ -31,7 +32,9 @@ def tidy_name(name: str, *, limit: int, field: str) -> str:
     """
     name = " ".join(name.split())
     if not 1 <= len(name) <= limit:
-        raise NameNotPossible(f"A name has 1 to {limit} characters.", field=field)
+        raise NameNotPossible(
+            _("A name has 1 to %(limit)d characters.") % {"limit": limit}, field=field
+        )
     return name
 
 
@@ -39,7 +42,7 @@ def refuse_unknown(value: object, known: Collection, *, field: str, example: str
     """:raises ValueNotPossible: if the value is not among the known ones, saying what is."""
     if value not in known:
         possible = example or ", ".join(str(one) for one in known)
-        raise ValueNotPossible(f"Possible: {possible}.", field=field)
+        raise ValueNotPossible(_("Possible: %(possible)s.") % {"possible": possible}, field=field)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import RuleViolation
@@ -48,7 +49,9 @@ def invite(request):
         except RuleViolation as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            messages.success(request, f"{person} is invited. The letter is on its way.")
+            messages.success(
+                request, _("%(name)s is invited. The letter is on its way.") % {"name": person}
+            )
             return redirect("people:person", person.pk)
     status = 422 if form.is_bound else 200
     return render(request, "accounts/people_invite.html", {"form": form}, status=status)

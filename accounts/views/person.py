@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleViolation
@@ -34,19 +35,23 @@ class PersonAct:
 
 
 ACTS = {
-    "rename": PersonAct(people.rename_person, "facts", "The name is saved.", forms.NameForm),
-    "change-role": PersonAct(people.change_role, "facts", "The role is saved.", forms.RoleForm),
-    "deactivate": PersonAct(people.deactivate_person, "access", "They are let in no more."),
-    "reactivate": PersonAct(people.reactivate_person, "access", "They may sign in again."),
-    "invite-again": PersonAct(invitations.invite_again, "access", "A new letter is on its way."),
-    "set-teams": PersonAct(memberships.set_teams, "teams", "The teams are saved.", forms.TeamsForm),
-    "set-skills": PersonAct(skills.set_skills, "skills", "The skills are saved.", forms.SkillsForm),
-    "set-working-hours": PersonAct(
-        hours.set_working_hours, "hours", "The hours are saved.", forms.HoursForm
+    "rename": PersonAct(people.rename_person, "facts", _("The name is saved."), forms.NameForm),
+    "change-role": PersonAct(people.change_role, "facts", _("The role is saved."), forms.RoleForm),
+    "deactivate": PersonAct(people.deactivate_person, "access", _("They are let in no more.")),
+    "reactivate": PersonAct(people.reactivate_person, "access", _("They may sign in again.")),
+    "invite-again": PersonAct(invitations.invite_again, "access", _("A new letter is on its way.")),
+    "set-teams": PersonAct(
+        memberships.set_teams, "teams", _("The teams are saved."), forms.TeamsForm
     ),
-    "add-leave": PersonAct(leave.add_leave, "leave", "The leave is added.", forms.LeaveForm),
+    "set-skills": PersonAct(
+        skills.set_skills, "skills", _("The skills are saved."), forms.SkillsForm
+    ),
+    "set-working-hours": PersonAct(
+        hours.set_working_hours, "hours", _("The hours are saved."), forms.HoursForm
+    ),
+    "add-leave": PersonAct(leave.add_leave, "leave", _("The leave is added."), forms.LeaveForm),
     "remove-leave": PersonAct(
-        leave.remove_leave, "leave", "The leave is removed.", forms.LeaveChoiceForm
+        leave.remove_leave, "leave", _("The leave is removed."), forms.LeaveChoiceForm
     ),
 }
 

@@ -7,7 +7,8 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms.profile import ProfileForm
@@ -34,7 +35,9 @@ class ChangePassword(auth_views.PasswordChangeView):
     success_url = reverse_lazy("accounts:profile")
 
     def form_valid(self, form):
-        messages.success(self.request, "Your password is changed. Other sessions are signed out.")
+        messages.success(
+            self.request, _("Your password is changed. Other sessions are signed out.")
+        )
         return super().form_valid(form)
 
     def form_invalid(self, form):
@@ -52,7 +55,7 @@ class Reset(auth_views.PasswordResetConfirmView):
     success_url = reverse_lazy("accounts:login")
 
     def form_valid(self, form):
-        messages.success(self.request, "Your new password is set. Sign in with it.")
+        messages.success(self.request, _("Your new password is set. Sign in with it."))
         return super().form_valid(form)
 
 
@@ -71,7 +74,7 @@ class Invitation(auth_views.PasswordResetConfirmView):
             form.add_error(None, str(error))
             return self.form_invalid(form)
         del self.request.session[auth_views.INTERNAL_RESET_SESSION_TOKEN]
-        messages.success(self.request, "Your password is set. Sign in with it.")
+        messages.success(self.request, _("Your password is set. Sign in with it."))
         return redirect(self.success_url)
 
     def form_invalid(self, form):
@@ -85,7 +88,8 @@ def profile(request):
     form = ProfileForm(request.POST or None, initial=kept)
     if form.is_valid():
         edit_profile(request.user, **form.cleaned_data)
-        messages.success(request, "Your profile is saved.")
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form}, status=_status(form))
 

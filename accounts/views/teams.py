@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleViolation
@@ -34,13 +35,13 @@ def teams(request):
 @login_required
 @require_POST
 def new_team(request):
-    return _act(request, "new_team", forms.NewTeamForm, create_team, "The team is made.")
+    return _act(request, "new_team", forms.NewTeamForm, create_team, _("The team is made."))
 
 
 @login_required
 @require_POST
 def new_tier(request):
-    return _act(request, "new_tier", forms.NewTierForm, create_tier, "The tier is made.")
+    return _act(request, "new_tier", forms.NewTierForm, create_tier, _("The tier is made."))
 
 
 @login_required
@@ -64,7 +65,14 @@ def rename_the_tier(request, pk):
 def _act_on(request, model, pk: int, name: str, form: type, service: Callable):
     require(request.user, Act.MANAGE_PEOPLE)
     row = get_object_or_404(model, pk=pk)
-    return _act(request, name, form, partial(service, pk), f"{row} is changed.", row=row)
+    return _act(
+        request,
+        name,
+        form,
+        partial(service, pk),
+        _("%(name)s is changed.") % {"name": row},
+        row=row,
+    )
 
 
 def _act(request, name: str, form: type, service: Callable, done: str, *, row=None):

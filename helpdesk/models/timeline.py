@@ -52,6 +52,21 @@ class TimelineKind(models.TextChoices):
 #: What a colleague must have seen before they answer the customer.
 WRITTEN = (TimelineKind.CUSTOMER_WROTE, TimelineKind.REPLIED, TimelineKind.NOTED)
 
+#: What happened by itself does not go on from a name: "Recourse: the reply bounced".
+IMPERSONAL = frozenset(
+    {
+        TimelineKind.AUTOMATIC,
+        TimelineKind.MAIL_SENT,
+        TimelineKind.MAIL_FAILED,
+        TimelineKind.MAIL_UNKNOWN,
+        TimelineKind.MAIL_BOUNCED,
+        TimelineKind.SLA_WARNED,
+        TimelineKind.SLA_BREACHED,
+        TimelineKind.SLA_LEVEL,
+        TimelineKind.ATTACHMENT_LEFT_OUT,
+    }
+)
+
 
 class TimelineQuerySet(models.QuerySet):
     def in_order(self):

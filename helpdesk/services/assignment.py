@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import Team, User
@@ -51,9 +52,11 @@ def assign_ticket(ticket_id: int, *, assignee: User | None, by, at: datetime) ->
     ticket = Ticket.objects.locked(ticket_id)
     _refuse_closed(ticket)
     if assignee is not None and not may(assignee, Act.REPLY):
-        raise CannotBeAssigned(f"{assignee} does not work on tickets.", field="assignee")
+        raise CannotBeAssigned(
+            _("%(name)s does not work on tickets.") % {"name": assignee}, field="assignee"
+        )
     if ticket.assignee_id == (assignee and assignee.pk):
-        raise CannotBeAssigned(f"{assignee or 'Nobody'} has the ticket already.", field="assignee")
+        raise CannotBeAssigned(_has_it(assignee), field="assignee")
     before, ticket.assignee = ticket.assignee, assignee
     ticket.save(update_fields=["assignee"])
     record(
@@ -79,7 +82,7 @@ def move_to_team(ticket_id: int, *, team: Team | None, by, at: datetime) -> Tick
     ticket = Ticket.objects.locked(ticket_id)
     _refuse_closed(ticket)
     if ticket.team_id == (team and team.pk):
-        raise CannotBeAssigned(f"The ticket is in {team or 'no team'} already.", field="team")
+        raise CannotBeAssigned(_is_in(team), field="team")
     before, ticket.team = ticket.team, team
     ticket.save(update_fields=["team"])
     record(
@@ -119,12 +122,24 @@ def _is_left_outside(ticket: Ticket) -> bool:
 
 def _refuse_closed(ticket: Ticket) -> None:
     if ticket.status == Status.CLOSED:
-        raise CannotBeAssigned(f"Ticket {ticket.pk} is closed.")
+        raise CannotBeAssigned(_("Ticket %(number)d is closed.") % {"number": ticket.pk})
+
+
+def _has_it(assignee: User | None) -> str:
+    if assignee is None:
+        return _("Nobody has the ticket already.")
+    return _("%(name)s has the ticket already.") % {"name": assignee}
+
+
+def _is_in(team: Team | None) -> str:
+    if team is None:
+        return _("The ticket is in no team already.")
+    return _("The ticket is in %(team)s already.") % {"team": team}
 
 
 def _why_not_free(ticket: Ticket, by: User) -> str:
     if ticket.assignee_id is None:
-        return f"Ticket {ticket.pk} is closed."
+        return _("Ticket %(number)d is closed.") % {"number": ticket.pk}
     if ticket.assignee_id == by.pk:
-        return "You have this ticket already."
-    return f"{ticket.assignee} has this ticket already."
+        return _("You have this ticket already.")
+    return _("%(name)s has this ticket already.") % {"name": ticket.assignee}

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from helpdesk.mail.filenames import safe_filename
@@ -68,7 +69,8 @@ def attach_kept(message: Message, files, *, at: datetime) -> None:
 def _refuse_too_much(uploads: list[Upload]) -> None:
     if len(uploads) > settings.ATTACHMENT_MAX_COUNT:
         raise AttachmentRefused(
-            f"At most {settings.ATTACHMENT_MAX_COUNT} files go with one message.",
+            _("At most %(limit)d files go with one message.")
+            % {"limit": settings.ATTACHMENT_MAX_COUNT},
             field="attachments",
         )
     for upload in uploads:
@@ -80,7 +82,8 @@ def refuse_too_large(upload: Upload) -> None:
     if len(upload.content) > settings.ATTACHMENT_MAX_BYTES:
         limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
         raise AttachmentRefused(
-            f"{upload.filename} is larger than {limit} MB.", field="attachments"
+            _("%(name)s is larger than %(limit)d MB.") % {"name": upload.filename, "limit": limit},
+            field="attachments",
         )
 
 

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import User
@@ -93,7 +95,7 @@ def run_bulk_job(job_id: int, *, at: datetime) -> bool:
     """
     job = BulkJob.objects.filter(pk=job_id, state__in=UNFINISHED)
     job.update(state=BulkState.RUNNING, claimed_at=at)
-    for _ in range(ITEMS_PER_RUN):
+    for _count in range(ITEMS_PER_RUN):
         if not _work_on_next(job_id, at=at):
             _finish(job_id, at=at)
             return False
@@ -108,7 +110,9 @@ def cancel_bulk_job(job_id: int, *, at: datetime) -> BulkJob:
     """
     job = BulkJob.objects.select_for_update().get(pk=job_id)
     if job.state not in UNFINISHED:
-        raise CannotCancel(f"It is {job.get_state_display().lower()} already.")
+        raise CannotCancel(
+            _("It is %(state)s already.") % {"state": job.get_state_display().lower()}
+        )
     job.state, job.finished_at = BulkState.CANCELLED, at
     job.save(update_fields=["state", "finished_at"])
     _cancel_waiting(job_id)
@@ -142,13 +146,21 @@ def progress_of(jobs: Iterable[BulkJob]) -> dict[int, dict[str, int]]:
 
 @transaction.atomic
 def _work_on_next(job_id: int, *, at: datetime) -> bool:
-    waiting = BulkItem.objects.select_related("job").filter(
+    waiting = BulkItem.objects.select_related("job__requested_by").filter(
         job=job_id, state=BulkItemState.WAITING, job__state__in=UNFINISHED
     )
     locked = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True)
     item = locked.order_by("pk").first()
     if item is None:
         return False
+    with translation.override(item.job.requested_by.language):
+        _try_on(item, at=at)
+    item.save(update_fields=["state", "code", "reason"])
+    return True
+
+
+def _try_on(item: BulkItem, *, at: datetime) -> None:
+    """Act, or keep the refusal in the words of whoever asked for it."""
     try:
         with transaction.atomic():
             _act_on(item, at=at)
@@ -160,10 +172,8 @@ def _work_on_next(job_id: int, *, at: datetime) -> bool:
     except (OperationalError, InterfaceError):
         raise  # the database is away or two waited for each other: the item still waits
     except Exception:
-        logger.exception("Bulk job %s failed on ticket %s", job_id, item.ticket_id)
-        _refused(item, "unexpected", "It could not be done; the server's log says why.")
-    item.save(update_fields=["state", "code", "reason"])
-    return True
+        logger.exception("Bulk job %s failed on ticket %s", item.job_id, item.ticket_id)
+        _refused(item, "unexpected", _("It could not be done; the server's log says why."))
 
 
 def _act_on(item: BulkItem, *, at: datetime) -> None:
@@ -174,7 +184,7 @@ def _act_on(item: BulkItem, *, at: datetime) -> None:
     require(by, act.role_act)
     numbers = {item.ticket_id, job.arguments.get("into", item.ticket_id)}
     if Ticket.objects.visible_to(by).filter(pk__in=numbers).count() < len(numbers):
-        raise NotInSight("The ticket is no longer yours to see.")
+        raise NotInSight(_("The ticket is no longer yours to see."))
     act.service(item.ticket_id, **act.keywords(job.arguments), by=by, at=at)
 
 
@@ -201,14 +211,17 @@ def _cancel_waiting(job_id: int) -> None:
 
 def _refuse_count(numbers: list[int], expected: int | None) -> None:
     if not numbers:
-        raise NothingSelected("There is no ticket to act on.", field="tickets")
+        raise NothingSelected(_("There is no ticket to act on."), field="tickets")
     if len(numbers) > MAX_TICKETS:
         raise TooManyTickets(
-            f"At most {MAX_TICKETS:,} tickets at once; narrow the filter.", field="tickets"
+            _("At most %(limit)s tickets at once; narrow the filter.")
+            % {"limit": f"{MAX_TICKETS:,}"},
+            field="tickets",
         )
     if expected is not None and len(numbers) > expected + _may_grow(expected):
         raise CountHasGrown(
-            f"There are {len(numbers):,} tickets by now, not {expected:,}. Confirm again.",
+            _("There are %(count)s tickets by now, not %(expected)s. Confirm again.")
+            % {"count": f"{len(numbers):,}", "expected": f"{expected:,}"},
             field="expected_count",
             count=len(numbers),
         )
@@ -225,5 +238,7 @@ def _refuse_unseen(numbers: list[int], by: User) -> None:
     if unseen:
         named = ", ".join(map(str, unseen[:10]))
         raise NotInSight(
-            f"Not there, or not yours to see: {named}.", field="tickets", tickets=unseen[:200]
+            _("Not there, or not yours to see: %(numbers)s.") % {"numbers": named},
+            field="tickets",
+            tickets=unseen[:200],
         )

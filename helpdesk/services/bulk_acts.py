@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Team, User
 from accounts.rules import Act
 from helpdesk.models import Priority, Status, Ticket
@@ -40,12 +42,15 @@ class BulkAct:
         """
         for name in given:
             if name != self.argument:
-                possible = self.argument or "nothing"
-                raise ArgumentRefused(name[:40], f"This is not known here; possible: {possible}.")
+                possible = self.argument or _("nothing")
+                raise ArgumentRefused(
+                    name[:40],
+                    _("This is not known here; possible: %(possible)s.") % {"possible": possible},
+                )
         if not self.argument:
             return {}
         if self.argument not in given:
-            raise ArgumentRefused(self.argument, "This is required.")
+            raise ArgumentRefused(self.argument, _("This is required."))
         return {self.argument: self._checked(given[self.argument], by)}
 
     def keywords(self, arguments: dict) -> dict:
@@ -63,14 +68,14 @@ class BulkAct:
 
 def _key(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= BIGGEST_ID:
-        raise ValueError("Give an id, a whole number from 1 on.")
+        raise ValueError(_("Give an id, a whole number from 1 on."))
     return value
 
 
 def _row_or_nobody(rows) -> Callable[[object, User], int | None]:
     def read(value: object, by: User) -> int | None:
         if value is not None and not rows().filter(pk=_key(value)).exists():
-            raise ValueError(f"There is nothing with the id {value}.")
+            raise ValueError(_("There is nothing with the id %(id)s.") % {"id": value})
         return value
 
     return read
@@ -79,7 +84,7 @@ def _row_or_nobody(rows) -> Callable[[object, User], int | None]:
 def _one_of(names) -> Callable[[object, User], str]:
     def read(value: object, by: User) -> str:
         if not isinstance(value, str) or value not in names:
-            raise ValueError(f"Possible: {', '.join(names)}.")
+            raise ValueError(_("Possible: %(possible)s.") % {"possible": ", ".join(names)})
         return value
 
     return read
@@ -89,13 +94,13 @@ def _tag(value: object, by: User) -> str:
     name = tag_name(value) if isinstance(value, str) and len(value) <= 250 else ""
     is_unicode = not any("\ud800" <= letter <= "\udfff" for letter in name)
     if not 1 <= len(name) <= 40 or "," in name or "\x00" in name or not is_unicode:
-        raise ValueError("A tag has 1 to 40 characters and no comma.")
+        raise ValueError(_("A tag has 1 to 40 characters and no comma."))
     return name
 
 
 def _ticket(value: object, by: User) -> int:
     if not Ticket.objects.visible_to(by).filter(pk=_key(value)).exists():
-        raise ValueError(f"There is no ticket {value}.")
+        raise ValueError(_("There is no ticket %(number)s.") % {"number": value})
     return value
 
 

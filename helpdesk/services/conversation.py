@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -184,14 +185,17 @@ def _refuse_closed(ticket: Ticket) -> None:
         return
     if ticket.merge_root_id:
         raise TicketIsClosed(
-            f"Ticket {ticket.pk} was merged; write on ticket {ticket.merge_root_id}."
+            _("Ticket %(number)d was merged; write on ticket %(target)d.")
+            % {"number": ticket.pk, "target": ticket.merge_root_id}
         )
-    raise TicketIsClosed(f"Ticket {ticket.pk} is closed. Open a new ticket and link it.")
+    raise TicketIsClosed(
+        _("Ticket %(number)d is closed. Open a new ticket and link it.") % {"number": ticket.pk}
+    )
 
 
 def _refuse_empty(text: str) -> None:
     if not text.strip():
-        raise MessageNeedsWords("Write something first.", field="text")
+        raise MessageNeedsWords(_("Write something first."), field="text")
 
 
 def _refuse_stale(ticket: Ticket, *, seen: int, by) -> None:
@@ -203,7 +207,8 @@ def _refuse_stale(ticket: Ticket, *, seen: int, by) -> None:
     if missed:
         who = ", ".join(dict.fromkeys(str(entry.actor or entry.customer) for entry in missed))
         raise SomethingWasMissed(
-            f"{who} wrote since you looked. Read it, then send again.", missed=missed
+            _("%(who)s wrote since you looked. Read it, then send again.") % {"who": who},
+            missed=missed,
         )
 
 

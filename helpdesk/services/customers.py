@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -41,7 +43,7 @@ def identify_customer(
         defaults={
             "customer": customer,
             "confidence": Decimal(1),
-            "evidence": evidence or "first contact",
+            "evidence": evidence or gettext_noop("first contact"),
             "linked_at": at,
         },
     )
@@ -62,7 +64,7 @@ def register_customer(
     """
     require(by, Act.EDIT_CUSTOMER)
     if not name.strip():
-        raise CustomerNeedsAName("A customer needs a name.", field="name")
+        raise CustomerNeedsAName(_("A customer needs a name."), field="name")
     customer = Customer.objects.create(name=name.strip()[:190], language=language, created_at=at)
     # In one order, so that two who write down the same identities cannot wait for each other.
     for kind, value in sorted({(i["kind"], _as_kept(i["kind"], i["value"])) for i in identities}):
@@ -77,14 +79,15 @@ def _give_identity(customer: Customer, kind: str, value: str, *, by, at: datetim
         defaults={
             "customer": customer,
             "confidence": Decimal(1),
-            "evidence": "written down",
+            "evidence": gettext_noop("written down"),
             "linked_at": at,
             "linked_by": by,
         },
     )
     if not is_new:
         raise IdentityIsTaken(
-            f"{value} belongs to customer {identity.customer_id} already.",
+            _("%(value)s belongs to customer %(number)d already.")
+            % {"value": value, "number": identity.customer_id},
             field="identities",
             customer=identity.customer_id,
         )
@@ -111,7 +114,7 @@ def change_customer(
     """
     require(by, Act.EDIT_CUSTOMER)
     if name is not None and not name.strip():
-        raise CustomerNeedsAName("A customer needs a name.", field="name")
+        raise CustomerNeedsAName(_("A customer needs a name."), field="name")
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     customer.name = customer.name if name is None else name.strip()[:190]
     customer.language = customer.language if language is None else language

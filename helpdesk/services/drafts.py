@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -32,8 +33,10 @@ def save_draft(ticket_id: int, *, mode: str, text: str, by, at: datetime) -> Dra
     """
     require(by, Act.REPLY if mode == DraftMode.REPLY else Act.NOTE)
     if len(text) > MAX_TEXT:
-        raise DraftRefused(f"A message has at most {MAX_TEXT} characters.", field="text")
-    draft, _ = Draft.objects.update_or_create(
+        raise DraftRefused(
+            _("A message has at most %(limit)d characters.") % {"limit": MAX_TEXT}, field="text"
+        )
+    draft, _is_new = Draft.objects.update_or_create(
         ticket_id=ticket_id, user=by, mode=mode, defaults={"text": text, "updated_at": at}
     )
     if not text.strip() and not draft.files.exists():
@@ -55,14 +58,16 @@ def add_draft_file(ticket_id: int, *, mode: str, upload: Upload, by, at: datetim
     """
     require(by, Act.REPLY if mode == DraftMode.REPLY else Act.NOTE)
     refuse_too_large(upload)
-    draft, _ = Draft.objects.get_or_create(
+    draft, _is_new = Draft.objects.get_or_create(
         ticket_id=ticket_id, user=by, mode=mode, defaults={"updated_at": at}
     )
     # The draft's row is the lock: two uploads at once cannot both be the last one allowed.
     Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
     if draft.files.count() >= settings.ATTACHMENT_MAX_COUNT:
         raise AttachmentRefused(
-            f"At most {settings.ATTACHMENT_MAX_COUNT} files go with one message.", field="file"
+            _("At most %(limit)d files go with one message.")
+            % {"limit": settings.ATTACHMENT_MAX_COUNT},
+            field="file",
         )
     return DraftFile.objects.create(draft=draft, created_at=at, **keep_file(upload))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from helpdesk.models import IdempotencyKey
@@ -61,7 +62,7 @@ def only_once(key: str, *, fingerprint: str, by, at: datetime) -> Iterator[KeyUs
     """
     with transaction.atomic():
         if not _lock(key, by=by):
-            raise KeyInFlight("The first request with this key still runs. Ask again shortly.")
+            raise KeyInFlight(_("The first request with this key still runs. Ask again shortly."))
         use = _use_of(key, fingerprint=fingerprint, by=by, at=at)
         yield use
         if use.answer is None:
@@ -70,7 +71,7 @@ def only_once(key: str, *, fingerprint: str, by, at: datetime) -> Iterator[KeyUs
 
 def forget_old_keys(*, at: datetime) -> int:
     """Delete keys older than they are kept; returns how many."""
-    forgotten, _ = IdempotencyKey.objects.filter(started_at__lt=at - KEPT_FOR).delete()
+    forgotten, _each = IdempotencyKey.objects.filter(started_at__lt=at - KEPT_FOR).delete()
     return forgotten
 
 
@@ -81,7 +82,7 @@ def _use_of(key: str, *, fingerprint: str, by, at: datetime) -> KeyUse:
         return KeyUse(row, None)
     if known.fingerprint != fingerprint:
         raise KeyReused(
-            "This key was used for another request. A new request takes a new key.",
+            _("This key was used for another request. A new request takes a new key."),
             field="Idempotency-Key",
         )
     body = bytes(known.response_body)

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -44,7 +45,10 @@ def link_identity(
     identity = _locked(identity_id)
     _lock_customers(identity.customer_id, to)
     if identity.customer_id == to:
-        raise CannotLinkIdentity(f"{identity} belongs to this customer already.", field="identity")
+        raise CannotLinkIdentity(
+            _("%(identity)s belongs to this customer already.") % {"identity": identity},
+            field="identity",
+        )
     return _move(identity, to, evidence=evidence[:190], confidence=confidence, by=by, at=at)
 
 
@@ -136,16 +140,18 @@ def _lock_customers(*customer_ids: int) -> None:
 def _refuse_incomplete(evidence: str, confidence: Decimal) -> None:
     if not evidence:
         raise CannotLinkIdentity(
-            "Say what shows that it is the same person, e.g. “same address and telephone”.",
+            _("Say what shows that it is the same person, e.g. “same address and telephone”."),
             field="evidence",
         )
     if not Decimal("0.01") <= confidence <= 1:
-        raise CannotLinkIdentity("The confidence is from 0.01 to 1.", field="confidence")
+        raise CannotLinkIdentity(_("The confidence is from 0.01 to 1."), field="confidence")
 
 
 def _why_not(entry: IdentityEntry, last: IdentityEntry | None) -> str:
     if entry.undoes_id:
-        return "This took a link back; link again if it was wrong to do so."
+        return _("This took a link back; link again if it was wrong to do so.")
     if last is None or IdentityEntry.objects.filter(undoes=entry).exists():
-        return "This link was taken back already."
-    return f"{entry.identity} was linked again later; take the later link back first."
+        return _("This link was taken back already.")
+    return _("%(identity)s was linked again later; take the later link back first.") % {
+        "identity": entry.identity
+    }

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop
+
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
 from helpdesk.order_file import CustomerRecord
 from marketplaces.models import Buyer, Store
@@ -84,7 +86,7 @@ def _identity(customer: Customer, kind: str, value: str, *, at: datetime, buyer=
         value=value[:254],
         buyer=buyer,
         confidence=Decimal(1),
-        evidence="account in an imported file",
+        evidence=gettext_noop("account in an imported file"),
         linked_at=at,
     )
 

@@ -4,7 +4,9 @@ from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
 from django.utils.html import escape, linebreaks
+from django.utils.translation import gettext as _
 
 from helpdesk.mail.classification import LOOP_HEADER
 from helpdesk.mail.message_ids import capped_references
@@ -95,7 +97,10 @@ def _said_before(message: Message) -> str:
     if len(lines) > QUOTED_LINES:
         quoted.append("> …")
     who = _one_line(str(last.customer))
-    return f"On {last.written_at:%d %b %Y, %H:%M} UTC, {who} wrote:\n" + "\n".join(quoted)
+    # Whoever writes or looks at the letter, the customer gets it in the installation's language.
+    with translation.override(settings.LANGUAGE_CODE):
+        facts = {"when": f"{last.written_at:%d %b %Y, %H:%M} UTC", "who": who}
+        return "\n".join([_("On %(when)s, %(who)s wrote:") % facts, *quoted])
 
 
 def _one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -47,7 +48,8 @@ def reopen_ticket(ticket_id: int, *, by, at: datetime) -> Ticket:
     ticket = Ticket.objects.locked(ticket_id)
     if ticket.status != Status.SOLVED:
         raise StatusNotPossible(
-            f"Only a solved ticket can be reopened. {_what_is_possible(ticket)}", field="status"
+            " ".join([_("Only a solved ticket can be reopened."), _what_is_possible(ticket)]),
+            field="status",
         )
     set_status(ticket, Status.OPEN, by=by, at=at)
     return ticket
@@ -111,5 +113,8 @@ def _what_is_possible(ticket: Ticket) -> str:
     choices = [str(Status(choice).label).lower() for choice in statuses_for_choice(ticket.status)]
     now = ticket.get_status_display().lower()
     if not choices:
-        return f"The ticket is {now}; its status is final."
-    return f"The ticket is {now}; possible now: {', '.join(choices)}."
+        return _("The ticket is %(status)s; its status is final.") % {"status": now}
+    return _("The ticket is %(status)s; possible now: %(choices)s.") % {
+        "status": now,
+        "choices": ", ".join(choices),
+    }

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -42,7 +43,7 @@ def link_ticket(
     """
     require(by, Act.LINK)
     if ticket_id == to:
-        raise CannotLink("A ticket cannot be linked to itself.", field="to")
+        raise CannotLink(_("A ticket cannot be linked to itself."), field="to")
     tickets = {pk: Ticket.objects.locked(pk) for pk in sorted((ticket_id, to))}
     source, target = tickets[ticket_id], tickets[to]
     if kind == LinkKind.RELATED and target.pk < source.pk:
@@ -51,7 +52,11 @@ def link_ticket(
         source=source, target=target, kind=kind, defaults={"created_at": at}
     )
     if not is_new:
-        raise CannotLink(f"The tickets {ticket_id} and {to} are linked already.", field="to")
+        raise CannotLink(
+            _("The tickets %(one)d and %(other)d are linked already.")
+            % {"one": ticket_id, "other": to},
+            field="to",
+        )
     _record_both(tickets.values(), TimelineKind.LINKED, kind=kind, by=by, at=at)
     return link
 
@@ -77,9 +82,9 @@ def split_ticket(ticket_id: int, *, message_id: int, subject: str, by, at: datet
     ticket = Ticket.objects.locked(ticket_id)
     message = Message.objects.filter(pk=message_id, ticket=ticket).first()
     if message is None or message.kind != MessageKind.CUSTOMER_MESSAGE:
-        raise CannotSplit("Choose a message of the customer on this ticket.", field="message")
+        raise CannotSplit(_("Choose a message of the customer on this ticket."), field="message")
     if not subject.strip():
-        raise CannotSplit("The new ticket needs a subject.", field="subject")
+        raise CannotSplit(_("The new ticket needs a subject."), field="subject")
     new = _copy_with(ticket, message, subject=subject.strip()[:250], by=by, at=at)
     TicketLink.objects.create(source=new, target=ticket, kind=LinkKind.SPLIT_FROM, created_at=at)
     record(ticket, TimelineKind.SPLIT, by=by, at=at, after=new.pk, message=message)
@@ -97,7 +102,7 @@ def follow_ticket(ticket_id: int, *, by, at: datetime) -> None:
 
 def start_following(ticket: Ticket, user, *, at: datetime) -> bool:
     """Write that somebody follows; says whether that is new. Needs the ticket's lock."""
-    _, is_new = TicketFollower.objects.get_or_create(
+    _row, is_new = TicketFollower.objects.get_or_create(
         ticket=ticket, user=user, defaults={"since": at}
     )
     return is_new
@@ -107,7 +112,7 @@ def start_following(ticket: Ticket, user, *, at: datetime) -> bool:
 def unfollow_ticket(ticket_id: int, *, by, at: datetime) -> None:
     require(by, Act.FOLLOW)
     ticket = Ticket.objects.locked(ticket_id)
-    gone, _ = TicketFollower.objects.filter(ticket=ticket, user=by).delete()
+    gone, _each = TicketFollower.objects.filter(ticket=ticket, user=by).delete()
     if gone:
         record(ticket, TimelineKind.UNFOLLOWED, by=by, at=at, left_person=by.pk)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from helpdesk.mail.addressing import relay_marketplace
 from helpdesk.mail.message import AutomaticKind, ParsedMail
@@ -174,7 +175,7 @@ def _writer(parsed: ParsedMail, *, at: datetime) -> tuple[CustomerIdentity, str]
     kind = IdentityKind(marketplace) if marketplace else IdentityKind.EMAIL
     channel = Channel(marketplace) if marketplace else Channel.EMAIL
     identity = identify_customer(
-        kind=kind, value=email, name=parsed.sender.name, evidence="wrote to us", at=at
+        kind=kind, value=email, name=parsed.sender.name, evidence=gettext_noop("wrote to us"), at=at
     )
     return identity, channel
 

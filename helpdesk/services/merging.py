@@ -7,6 +7,7 @@ a merge loses nothing and can be undone at any time.
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -55,7 +56,7 @@ def unmerge_ticket(ticket_id: int, *, by, at: datetime) -> Ticket:
     require(by, Act.MERGE)
     source = Ticket.objects.locked(ticket_id)
     if source.merged_into_id is None:
-        raise CannotMerge(f"Ticket {source.pk} is not merged.")
+        raise CannotMerge(_("Ticket %(number)d is not merged.") % {"number": source.pk})
     target = Ticket.objects.locked(source.merged_into_id)
     source.merged_into = source.merge_root = None
     source.status, source.closed_at = _status_before_merge(source), None
@@ -92,15 +93,20 @@ def _lock_both(source_id: int, target_id: int) -> tuple[Ticket, Ticket]:
 
 def _refuse_impossible(source: Ticket, target: Ticket) -> None:
     if source.pk == target.pk:
-        raise CannotMerge("A ticket cannot be merged into itself.", field="into")
+        raise CannotMerge(_("A ticket cannot be merged into itself."), field="into")
     if source.merged_into_id:
-        raise CannotMerge(f"Ticket {source.pk} is merged into {source.merged_into_id} already.")
+        raise CannotMerge(
+            _("Ticket %(number)d is merged into %(target)d already.")
+            % {"number": source.pk, "target": source.merged_into_id}
+        )
     if target.merged_into_id:
         raise CannotMerge(
-            f"Ticket {target.pk} was merged; choose {target.merge_root_id}.", field="into"
+            _("Ticket %(number)d was merged; choose %(target)d.")
+            % {"number": target.pk, "target": target.merge_root_id},
+            field="into",
         )
     if target.status == Status.CLOSED:
-        raise CannotMerge(f"Ticket {target.pk} is closed.", field="into")
+        raise CannotMerge(_("Ticket %(number)d is closed.") % {"number": target.pk}, field="into")
 
 
 def _status_before_merge(source: Ticket) -> str:

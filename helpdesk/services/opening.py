@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import Team
@@ -103,6 +104,7 @@ def _refuse_silence(subject: str, text: str, *, by) -> None:
     """A customer may write an empty mail; an agent may not open an empty ticket."""
     if by is None:
         return
-    for field, value in (("subject", subject), ("text", text)):
-        if not value.strip():
-            raise TicketNeedsWords(f"The {field} may not be empty.", field=field)
+    if not subject.strip():
+        raise TicketNeedsWords(_("The subject may not be empty."), field="subject")
+    if not text.strip():
+        raise TicketNeedsWords(_("The text may not be empty."), field="text")

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -135,7 +136,7 @@ def send_again(mail_id: int, *, by, at: datetime) -> OutgoingMail:
         error="",
     )
     if queued != 1:
-        raise CannotSendAgain("This mail is waiting, on its way or gone; nothing to send again.")
+        raise CannotSendAgain(_("This mail is waiting, on its way or gone; nothing to send again."))
     record(ticket, TimelineKind.MAIL_RETRIED, by=by, at=at, message=mail.message, before=mail.state)
     mail.refresh_from_db()
     events.outgoing_mail_queued.send(OutgoingMail, mail=mail, at=at)
@@ -223,7 +224,7 @@ def _refused(mail: OutgoingMail, error: Exception, *, at: datetime) -> None:
 def _is_final(error: Exception) -> bool:
     """SMTP answers from 500 on mean never; others mean not now (RFC 5321, 4.2.1)."""
     if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in error.recipients.values())
+        return all(code >= 500 for code, _words in error.recipients.values())
     if isinstance(error, SMTPConnectError) or not isinstance(error, SMTPResponseException):
         return False
     return error.smtp_code >= 500

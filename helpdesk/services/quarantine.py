@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -44,7 +45,7 @@ def retry_mail(mail_id: int, *, by, at: datetime) -> InboundMail:
     require(by, Act.HANDLE_MAIL)
     waiting = InboundMail.objects.filter(pk=mail_id, state=InboundState.QUARANTINED)
     if waiting.update(state=InboundState.RECEIVED, attempts=0) != 1:
-        raise NotInQuarantine("This mail is not in quarantine any more.")
+        raise NotInQuarantine(_("This mail is not in quarantine any more."))
     return file_mail(mail_id, at=at)
 
 
@@ -60,7 +61,9 @@ def make_ticket_from_mail(mail_id: int, *, by, at: datetime, sender: str = "") -
     require(by, Act.HANDLE_MAIL)
     mail = InboundMail.objects.select_for_update(no_key=True).get(pk=mail_id)
     if mail.message_id is not None or mail.outcome == Outcome.DUPLICATE:
-        raise HasATicket(f"This mail is on ticket {mail.ticket_id} already.")
+        raise HasATicket(
+            _("This mail is on ticket %(number)d already.") % {"number": mail.ticket_id}
+        )
     parsed = _readable(mail, sender)
     is_free = not Message.objects.filter(internet_message_id=parsed.message_id).exists()
     filed = file_as_ticket(parsed, at=at, keeps_message_id=is_free)
@@ -81,10 +84,10 @@ def dismiss_mail(mail_id: int, *, reason: str, by, at: datetime) -> InboundMail:
     """
     require(by, Act.HANDLE_MAIL)
     if len(reason.strip()) < MIN_REASON:
-        raise ReasonNeeded("Say in a few words why this mail needs no answer.", field="reason")
+        raise ReasonNeeded(_("Say in a few words why this mail needs no answer."), field="reason")
     mail = InboundMail.objects.select_for_update(no_key=True).get(pk=mail_id)
     if mail.state != InboundState.QUARANTINED:
-        raise NotInQuarantine("This mail is not in quarantine any more.")
+        raise NotInQuarantine(_("This mail is not in quarantine any more."))
     mail.state, mail.decided_by, mail.decided_at = InboundState.DISMISSED, by, at
     mail.reason = f"{mail.reason}\n{reason.strip()[:1000]}".strip()
     mail.save(update_fields=["state", "decided_by", "decided_at", "reason"])
@@ -104,7 +107,7 @@ def _readable(mail: InboundMail, sender: str) -> ParsedMail:
         parsed = _wrapped(mail, error.reason)
     email = normalise_email(sender) or parsed.sender.email
     if not email:
-        raise SenderNeeded("Whose mail is it? Give the sender's address.", field="sender")
+        raise SenderNeeded(_("Whose mail is it? Give the sender's address."), field="sender")
     return replace(parsed, sender=Address(parsed.sender.name, email), automatic=None)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -43,12 +44,12 @@ def take_reply_back(message_id: int, *, by, at: datetime) -> Draft:
     message = Message.objects.select_related("outgoing").get(pk=message_id)
     ticket = Ticket.objects.locked(message.ticket_id)
     if message.kind != MessageKind.PUBLIC_REPLY or message.author_id != by.pk:
-        raise CannotTakeBack("Only the author can take a reply back.")
+        raise CannotTakeBack(_("Only the author can take a reply back."))
     waiting = OutgoingMail.objects.filter(
         message=message, state=OutgoingState.QUEUED, attempts=0, next_attempt_at__gt=at
     )
     if waiting.update(state=OutgoingState.RETRACTED) != 1:
-        raise CannotTakeBack("This reply is on its way or gone; it cannot be taken back.")
+        raise CannotTakeBack(_("This reply is on its way or gone; it cannot be taken back."))
     _step_back(ticket, message, by=by, at=at)
     ticket.last_reply_at = _last_reply_at(ticket)
     ticket.save(update_fields=["last_reply_at"])

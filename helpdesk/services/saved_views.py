@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
 from accounts.models import Team, User
@@ -35,7 +36,9 @@ def save_view(
     """
     User.objects.locked(by.pk)
     if SavedView.objects.filter(owner=by).count() >= MAX_VIEWS:
-        raise TooManyViews(f"You have {MAX_VIEWS} views. Delete one you no longer use.")
+        raise TooManyViews(
+            _("You have %(limit)d views. Delete one you no longer use.") % {"limit": MAX_VIEWS}
+        )
     view = SavedView(owner=by, created_at=at)
     _set(view, name=name, conditions=conditions, sort=sort, team=team)
     _write(view, at=at)
@@ -78,18 +81,24 @@ def _set(view: SavedView, **facts) -> None:
 
 def _write(view: SavedView, *, at: datetime) -> None:
     if not 1 <= len(view.name) <= MAX_NAME:
-        raise ViewRefused(f"A view has a name of 1 to {MAX_NAME} characters.", field="name")
+        raise ViewRefused(
+            _("A view has a name of 1 to %(limit)d characters.") % {"limit": MAX_NAME}, field="name"
+        )
     if view.sort not in SORTS:
-        raise ViewRefused(f"Possible: {', '.join(SORTS)}.", field="sort")
+        raise ViewRefused(
+            _("Possible: %(possible)s.") % {"possible": ", ".join(SORTS)}, field="sort"
+        )
     same = SavedView.objects.filter(owner=view.owner, name=view.name).exclude(pk=view.pk)
     if same.exists():
-        raise ViewRefused(f"You have a view “{view.name}” already.", field="name")
+        raise ViewRefused(
+            _("You have a view “%(name)s” already.") % {"name": view.name}, field="name"
+        )
     if view.team_id and not view.team.memberships.filter(user=view.owner).exists():
-        raise ViewRefused("Share a view with a team you are in.", field="team")
+        raise ViewRefused(_("Share a view with a team you are in."), field="team")
     view.updated_at = at
     view.save()
 
 
 def _refuse_foreign(view: SavedView, by: User) -> None:
     if view.owner_id != by.pk:
-        raise PermissionDenied(f"Only {view.owner} changes this view.")
+        raise PermissionDenied(_("Only %(name)s changes this view.") % {"name": view.owner})

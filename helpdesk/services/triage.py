@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -25,6 +27,16 @@ from marketplaces.money import Money
 
 MAX_TAGS = 20
 
+#: The fields as they stand in the middle of a sentence.
+FIELD_WORDS = {
+    "subject": gettext_lazy("subject"),
+    "priority": gettext_lazy("priority"),
+    "severity": gettext_lazy("severity"),
+    "category": gettext_lazy("category"),
+    "product_line": gettext_lazy("product line"),
+    "order": gettext_lazy("order"),
+}
+
 
 class NothingChanged(RuleViolation):
     code = "nothing_changed"
@@ -42,7 +54,7 @@ def change_subject(ticket_id: int, *, subject: str, by, at: datetime) -> Ticket:
     """:raises ValueNotPossible: for an empty subject or one over 250 characters."""
     subject = " ".join(subject.split())
     if not 1 <= len(subject) <= 250:
-        raise ValueNotPossible("A subject has 1 to 250 characters.", field="subject")
+        raise ValueNotPossible(_("A subject has 1 to 250 characters."), field="subject")
     ticket = _change(ticket_id, "subject", subject, TimelineKind.SUBJECT_CHANGED, by=by, at=at)
     add_words(ticket, subject, weight="A")
     return ticket
@@ -92,11 +104,13 @@ def change_financial_impact(ticket_id: int, *, impact: Money | None, by, at: dat
     """
     require(by, Act.TRIAGE)
     if impact is not None and impact.minor < 0:
-        raise ValueNotPossible("Money at stake is not negative.", field="financial_impact")
+        raise ValueNotPossible(_("Money at stake is not negative."), field="financial_impact")
     ticket = Ticket.objects.locked(ticket_id)
     before = ticket.financial_impact
     if before == impact:
-        raise NothingChanged(f"The money at stake is {impact or 'unknown'} already.")
+        raise NothingChanged(
+            _("The money at stake is %(amount)s already.") % {"amount": impact or _("unknown")}
+        )
     ticket.financial_impact_minor = impact.minor if impact else None
     ticket.financial_impact_currency = impact.currency if impact else ""
     ticket.save(update_fields=["financial_impact_minor", "financial_impact_currency"])
@@ -112,13 +126,17 @@ def add_tag(ticket_id: int, *, name: str, by, at: datetime) -> Ticket:
     require(by, Act.TAG)
     name = tag_name(name)
     if not 1 <= len(name) <= 40 or "," in name:
-        raise TagRefused("A tag has 1 to 40 characters and no comma.", field="tag")
+        raise TagRefused(_("A tag has 1 to 40 characters and no comma."), field="tag")
     ticket = Ticket.objects.locked(ticket_id)
     if ticket.tags.filter(name=name).exists():
-        raise TagRefused(f"The ticket has the tag “{name}” already.", field="tag")
+        raise TagRefused(
+            _("The ticket has the tag “%(name)s” already.") % {"name": name}, field="tag"
+        )
     if ticket.tags.count() >= MAX_TAGS:
-        raise TagRefused(f"A ticket has at most {MAX_TAGS} tags.", field="tag")
-    tag, _ = Tag.objects.get_or_create(name=name)
+        raise TagRefused(
+            _("A ticket has at most %(limit)d tags.") % {"limit": MAX_TAGS}, field="tag"
+        )
+    tag, _is_new = Tag.objects.get_or_create(name=name)
     ticket.tags.add(tag)
     record(ticket, TimelineKind.TAGGED, by=by, at=at, after=name)
     add_words(ticket, name, weight="B")
@@ -132,7 +150,9 @@ def remove_tag(ticket_id: int, *, name: str, by, at: datetime) -> Ticket:
     ticket = Ticket.objects.locked(ticket_id)
     tag = ticket.tags.filter(name=tag_name(name)).first()
     if tag is None:
-        raise TagRefused(f"The ticket does not have the tag “{name}”.", field="tag")
+        raise TagRefused(
+            _("The ticket does not have the tag “%(name)s”.") % {"name": name}, field="tag"
+        )
     ticket.tags.remove(tag)
     record(ticket, TimelineKind.UNTAGGED, by=by, at=at, before=tag.name)
     return ticket
@@ -153,7 +173,9 @@ def _change(
     ticket = Ticket.objects.locked(ticket_id)
     before = getattr(ticket, field)
     if before == value:
-        raise NothingChanged(f"The {field.replace('_', ' ')} is that already.", field=field)
+        raise NothingChanged(
+            _("The %(field)s is that already.") % {"field": FIELD_WORDS[field]}, field=field
+        )
     setattr(ticket, field, value)
     ticket.save(update_fields=[field])
     record(
@@ -174,4 +196,4 @@ def _label(choices) -> Callable[[object], str]:
 def _refuse_unknown(value: int, choices, field: str) -> None:
     if value not in choices.values:
         names = ", ".join(choice.name.lower() for choice in choices)
-        raise ValueNotPossible(f"Possible: {names}.", field=field)
+        raise ValueNotPossible(_("Possible: %(possible)s.") % {"possible": names}, field=field)

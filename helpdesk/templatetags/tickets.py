@@ -119,7 +119,7 @@ def match_words(identity: CustomerIdentity) -> str:
     """How sure we are that this is the same customer, and why."""
     if identity.confidence == 1:
         return _("exact")
-    certainty = {"confidence": number_format(identity.confidence), "evidence": identity.evidence}
+    certainty = {"confidence": number_format(identity.confidence), "evidence": _(identity.evidence)}
     if identity.confidence < COUNTED_FROM:
         return _("weak, %(confidence)s: not counted") % certainty
     if identity.confidence < STRONG_FROM:

@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from helpdesk.models import Status, TimelineEntry, TimelineKind
+from helpdesk.models import Priority, Severity, Status, TimelineEntry, TimelineKind
+from helpdesk.models.timeline import IMPERSONAL
 
 register = template.Library()
 
@@ -47,17 +48,6 @@ PICTURES = {
     "ticket.followed": "eye",
     "ticket.unfollowed": "eye",
 }
-#: What happened by itself does not go on from a name: "Recourse: the reply bounced".
-IMPERSONAL = frozenset(
-    {
-        TimelineKind.AUTOMATIC,
-        TimelineKind.MAIL_SENT,
-        TimelineKind.MAIL_FAILED,
-        TimelineKind.MAIL_UNKNOWN,
-        TimelineKind.MAIL_BOUNCED,
-        TimelineKind.ATTACHMENT_LEFT_OUT,
-    }
-)
 TROUBLE = {"mail.failed": "late", "mail.bounced": "late", "mail.unknown": "near"}
 
 
@@ -84,7 +74,7 @@ def sentence(entry: TimelineEntry) -> SafeString:
 def _plain(entry: TimelineEntry) -> SafeString:
     if not entry.before and not entry.after:
         return format_html("{}", entry.get_kind_display())
-    steps = (_word(entry.before), _word(entry.after))
+    steps = (_word(entry.kind, entry.before), _word(entry.kind, entry.after))
     return format_html("{}: {} → <b>{}</b>", entry.get_kind_display(), *steps)
 
 
@@ -135,8 +125,17 @@ PREDICATES: dict[str, Callable[[TimelineEntry], SafeString]] = {
 }
 
 
-def _word(value: str) -> str:
-    return str(Status(value).label).lower() if value in Status.values else value or _("nothing")
+#: What is kept as a code, and how it reads in the middle of a sentence.
+CODES = {
+    TimelineKind.STATUS_CHANGED: {status.value: status.label for status in Status},
+    TimelineKind.PRIORITY_CHANGED: {one.name.lower(): one.label for one in Priority},
+    TimelineKind.SEVERITY_CHANGED: {one.name.lower(): one.label for one in Severity},
+}
+
+
+def _word(kind: str, value: str) -> str:
+    label = CODES.get(kind, {}).get(value)
+    return str(label).lower() if label else value or _("nothing")
 
 
 def _ticket_link(entry: TimelineEntry) -> SafeString | str:

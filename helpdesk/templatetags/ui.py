@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -24,10 +25,15 @@ WEEK = timedelta(days=7)
 @register.simple_tag
 def icon(name: str, tone: str = "") -> SafeString:
     """Draw an icon of the sprite; a control with nothing else needs its own label."""
+    return _drawn(static("helpdesk/img/icons.svg"), name, tone)
+
+
+@lru_cache(maxsize=512)
+def _drawn(sprite: str, name: str, tone: str) -> SafeString:
     return format_html(
         '<svg class="icon"{} aria-hidden="true"><use href="{}#{}"/></svg>',
         format_html(' data-tone="{}"', tone) if tone else "",
-        static("helpdesk/img/icons.svg"),
+        sprite,
         name,
     )
 
@@ -70,11 +76,11 @@ def _ago_words(at: datetime) -> str:
     if passed < timedelta(minutes=1):
         return _("now")
     if passed < timedelta(hours=1):
-        return _("%(count)d m") % {"count": passed // timedelta(minutes=1)}
+        return _("{count} m").format(count=passed // timedelta(minutes=1))
     if passed < timedelta(days=1):
-        return _("%(count)d h") % {"count": passed // timedelta(hours=1)}
+        return _("{count} h").format(count=passed // timedelta(hours=1))
     if passed < WEEK:
-        return _("%(count)d d") % {"count": passed.days}
+        return _("{count} d").format(count=passed.days)
     local = timezone.localtime(at)
     is_this_year = local.year == timezone.localtime().year
     return date_format(local, _("j M") if is_this_year else _("j M Y"))

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleViolation
@@ -105,7 +106,9 @@ def refused(request, number: int, error: RuleViolation):
 def acted(request, number: int):
     """Show the ticket as it is now, or the queue if the act took it out of sight."""
     if not Ticket.objects.visible_to(request.user).filter(pk=number).exists():
-        messages.success(request, f"Done. Ticket {number} is no longer yours to see.")
+        messages.success(
+            request, _("Done. Ticket %(number)d is no longer yours to see.") % {"number": number}
+        )
         return _away(request)
     if not is_htmx(request):
         return redirect(back_to(request, number))

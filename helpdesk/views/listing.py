@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helpdesk.filters import InvalidFilter, filter_tickets
 from helpdesk.models import Channel, Priority, Status, Ticket
@@ -53,7 +54,9 @@ class FilterForm(forms.Form):
         widget=forms.SearchInput(attrs={"placeholder": _("Words, number, order, SKU")}),
     )
     sort = forms.ChoiceField(
-        label=_("Order"), required=False, choices=[(key, sort[0]) for key, sort in SORTS.items()]
+        label=pgettext_lazy("sorting", "Order"),
+        required=False,
+        choices=[(key, sort[0]) for key, sort in SORTS.items()],
     )
     status = forms.MultipleChoiceField(
         label=_("Status"), choices=Status.choices, widget=forms.CheckboxSelectMultiple

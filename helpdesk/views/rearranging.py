@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import RuleViolation
@@ -39,7 +40,10 @@ def merge(request, number):
         target = run(request, TicketAct(merging.merge_ticket, MergeForm), number)
     except RuleViolation as error:
         return render(request, "helpdesk/merge.html", context | {"error": error}, status=422)
-    messages.success(request, f"Ticket {number} is merged into {target.pk}.")
+    messages.success(
+        request,
+        _("Ticket %(number)d is merged into %(target)d.") % {"number": number, "target": target.pk},
+    )
     return redirect(back_to(request, target.pk))
 
 
@@ -57,7 +61,7 @@ def split(request, number):
         new = run(request, TicketAct(linking.split_ticket, SplitForm), number)
     except RuleViolation as error:
         return render(request, "helpdesk/split.html", context | {"error": error}, status=422)
-    messages.success(request, f"Ticket {new.pk} was split off.")
+    messages.success(request, _("Ticket %(number)d was split off.") % {"number": new.pk})
     return redirect(back_to(request, new.pk))
 
 
