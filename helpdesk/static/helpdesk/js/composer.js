@@ -1,5 +1,6 @@
 // What is typed is saved as it is typed; files go ahead with progress; a little formatting.
 import { rest, upload } from "./rest.js";
+import { word } from "./words.js";
 
 const SAVE_AFTER = 700;
 const composer = () => document.getElementById("composer");
@@ -21,9 +22,9 @@ async function save() {
     await rest(act("save-draft"), { body: { mode: kind, text }, keepalive: text.length < 20_000 });
     if (composer() !== form) return;
     wrote = `${kind}:${text}`;
-    state(text.trim() ? "Draft saved" : "");
+    state(text.trim() ? word("saved") : "");
   } catch (error) {
-    state(error.status ? error.message : "Not saved yet, trying again");
+    state(error.status ? error.message : word("unsaved"));
     timer = setTimeout(save, 5000);
   }
 }
@@ -63,7 +64,7 @@ async function add(file) {
   const [name, bar] = [document.createElement("span"), document.createElement("progress")];
   name.className = "clip";
   name.textContent = file.name;
-  bar.setAttribute("aria-label", `Sending ${file.name}`);
+  bar.setAttribute("aria-label", word("uploading", file));
   bar.max = 1;
   chip.append(name, bar);
   const files = composer().querySelector("[data-files]");
@@ -79,7 +80,7 @@ async function add(file) {
     const out = document.createElement("button");
     Object.assign(out, { type: "button", className: "button", textContent: "×" });
     Object.assign(out.dataset, { kind: "ghost", size: "s", removes: kept.id });
-    out.setAttribute("aria-label", `Take ${kept.filename} out`);
+    out.setAttribute("aria-label", word("removes", { name: kept.filename }));
     chip.append(out);
   } catch (error) {
     chip.dataset.tone = "late";
@@ -131,7 +132,7 @@ function startLines(mark) {
 }
 function link() {
   const { selectionStart: from, selectionEnd: to, value } = field();
-  const words = value.slice(from, to) || "text";
+  const words = value.slice(from, to) || word("link");
   insert(`[${words}](https://)`, from, to);
   const end = from + words.length + 3;
   field().setSelectionRange(end, end + 8);
@@ -149,9 +150,16 @@ document.addEventListener("click", async (event) => {
   }
 });
 // Where to be after sending is kept at once; the menu says so.
-document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (!detail.successful || target.name !== "after_sending") return;
-  for (const choice of document.getElementsByName("after_sending")) choice.setAttribute("aria-pressed", String(choice === target));
+document.addEventListener("click", async (event) => {
+  const chosen = event.target.closest?.('[name="after_sending"]');
+  if (!chosen) return;
+  event.preventDefault();
+  try {
+    await rest("/api/v1/preferences/", { body: { after_sending: chosen.value } });
+    for (const choice of document.getElementsByName("after_sending")) choice.setAttribute("aria-pressed", String(choice === chosen));
+  } catch (error) {
+    state(error.message);
+  }
 });
 
 document.addEventListener("keydown", (event) => {

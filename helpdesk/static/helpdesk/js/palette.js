@@ -2,6 +2,7 @@
 import { press } from "./keyboard.js";
 import { say } from "./requests.js";
 import { rest } from "./rest.js";
+import { word } from "./words.js";
 
 const WAIT = 90;
 const dialog = () => document.getElementById("palette");
@@ -60,7 +61,7 @@ function show(groups) {
     make("div", { class: "menu-label", id: `palette-group-${position}` }, group.title),
     ...group.items.map(line),
   )));
-  dialog().querySelector("[data-count]").textContent = items.length === 1 ? "1 result" : `${items.length} results`;
+  dialog().querySelector("[data-count]").textContent = word(items.length === 1 ? "oneResult" : "results", { count: items.length });
   choose(0);
 }
 

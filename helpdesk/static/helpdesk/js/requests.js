@@ -1,4 +1,6 @@
 // What every htmx request of this site needs: the CSRF token, a busy button, a word when the line is down.
+import { word } from "./words.js";
+
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -17,7 +19,7 @@ let isSignedOut = false;
 
 function saySignedOut() {
   isSignedOut = true;
-  say("You were signed out. Sign in in another tab and come back: what you wrote is still here.");
+  say(word("signedOut"));
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -39,7 +41,7 @@ async function renewToken() {
 }
 
 addEventListener("focus", async () => {
-  if (isSignedOut && await renewToken()) say("You are signed in again.");
+  if (isSignedOut && await renewToken()) say(word("signedIn"));
 });
 
 // A choice is an answer already; what is typed waits for Enter.
@@ -57,11 +59,11 @@ export function say(sentence) {
   toasts.append(toast);
 }
 
-document.addEventListener("htmx:sendError", () => say("Not saved: no connection. Nothing you wrote is lost."));
+document.addEventListener("htmx:sendError", () => say(word("offline")));
 document.addEventListener("htmx:responseError", async ({ detail }) => {
-  if (detail.xhr.status !== 403) say(`Not done: the server answered ${detail.xhr.status}. Try once more.`);
-  else if (!detail.xhr.responseText.includes("data-csrf-failed")) say("Not done: your role does not allow it.");
-  else if (await renewToken()) say("This page was older than your session. It is renewed: try once more.");
+  if (detail.xhr.status !== 403) say(word("failed", detail.xhr));
+  else if (!detail.xhr.responseText.includes("data-csrf-failed")) say(word("forbidden"));
+  else if (await renewToken()) say(word("renewed"));
   else saySignedOut();
 });
 

@@ -1,4 +1,6 @@
 // One way to speak to /api/v1/: with the session, the CSRF token, and problems as errors.
+import { word } from "./words.js";
+
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 export async function rest(address, { method = "POST", body, ...more } = {}) {
@@ -6,7 +8,7 @@ export async function rest(address, { method = "POST", body, ...more } = {}) {
   const headers = { "X-CSRFToken": token(), ...(isForm || !body ? {} : { "Content-Type": "application/json" }) };
   const answer = await fetch(address, { method, headers, body: isForm ? body : body && JSON.stringify(body), ...more });
   const said = answer.status === 204 ? null : await answer.json().catch(() => null);
-  if (!answer.ok) throw Object.assign(new Error(said?.detail ?? `The server answered ${answer.status}.`), { status: answer.status, said });
+  if (!answer.ok) throw Object.assign(new Error(said?.detail ?? word("answered", answer)), { status: answer.status, said });
   return said;
 }
 
@@ -20,8 +22,8 @@ export function upload(address, form, onProgress) {
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
     request.onload = () => request.status < 300
       ? resolve(request.response)
-      : reject(new Error(request.response?.detail ?? `The server answered ${request.status}.`));
-    request.onerror = () => reject(new Error("No connection."));
+      : reject(new Error(request.response?.detail ?? word("answered", request)));
+    request.onerror = () => reject(new Error(word("unreachable")));
     request.send(form);
   });
 }

@@ -1,13 +1,15 @@
 // Lets "14 m" become "15 m" while the page is open. The server wrote the same words once already.
+import { word } from "./words.js";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 function ago(milliseconds) {
-  if (milliseconds < MINUTE) return "now";
-  if (milliseconds < HOUR) return `${Math.floor(milliseconds / MINUTE)} m`;
-  if (milliseconds < DAY) return `${Math.floor(milliseconds / HOUR)} h`;
-  return `${Math.floor(milliseconds / DAY)} d`;
+  if (milliseconds < MINUTE) return word("now");
+  if (milliseconds < HOUR) return word("minutes", { count: Math.floor(milliseconds / MINUTE) });
+  if (milliseconds < DAY) return word("hours", { count: Math.floor(milliseconds / HOUR) });
+  return word("days", { count: Math.floor(milliseconds / DAY) });
 }
 
 function tick() {

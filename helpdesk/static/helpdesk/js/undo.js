@@ -1,12 +1,13 @@
 // The seconds in which a reply can be taken back.
 import { rest } from "./rest.js";
+import { word } from "./words.js";
 
 function tick(toast, end) {
   const left = Math.ceil((end - Date.now()) / 1000);
   if (left <= 0 || !toast.isConnected) return toast.remove();
   const words = toast.querySelector("[data-words]");
   words.dataset.to ??= words.textContent;
-  words.textContent = `${words.dataset.to} in ${left} s`;
+  words.textContent = word("undo", { words: words.dataset.to, count: left });
   toast.querySelector("circle:last-child")?.setAttribute("stroke-dasharray", `${left * 10} 100`);
   return setTimeout(tick, 1000, toast, end);
 }
