@@ -20,8 +20,8 @@ _WRITE = """
 """
 
 
-def settle(clocks: Iterable[SLAClock], *, at: datetime) -> int:
-    """Record the steps of these clocks whose moment lies before ``at``; returns how many.
+def settle(clocks: Iterable[SLAClock], *, at: datetime) -> list[SLAEvent]:
+    """Record the steps of these clocks whose moment lies before ``at``; returns them, keyless.
 
     A deadline is missed when it has passed, not when it has come: a step of the very moment
     ``at`` is still to come. Needs a transaction that holds the locks of the clocks; costs two
@@ -38,7 +38,7 @@ def settle(clocks: Iterable[SLAClock], *, at: datetime) -> int:
     if events:
         SLAEvent.objects.bulk_create(events, ignore_conflicts=True)
         _write(settled)
-    return len(events)
+    return events
 
 
 def steps_of(clock: SLAClock) -> list[tuple[str, datetime]]:
