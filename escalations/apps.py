@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class EscalationsConfig(AppConfig):
     name = "escalations"
     verbose_name = "Clocks and escalations"
+
+    def ready(self):
+        from escalations import receivers  # noqa: F401

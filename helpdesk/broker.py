@@ -12,9 +12,21 @@ BROKER_TRANSPORT_OPTIONS = {
 }
 
 
+#: What piles up while no worker runs is dropped unread after so many seconds, unless the wait for
+#: the next one is longer. Far above what clocks of machines differ by.
+STALE_AFTER = 600
+
+
 def every(tasks: dict[str, float]) -> dict[str, dict]:
     """Write a beat schedule: task name to seconds between two runs."""
-    return {name: {"task": name, "schedule": float(wait)} for name, wait in tasks.items()}
+    return {
+        name: {
+            "task": name,
+            "schedule": float(wait),
+            "options": {"expires": max(STALE_AFTER, wait)},
+        }
+        for name, wait in tasks.items()
+    }
 
 
 def celery_broker(url: str) -> str:

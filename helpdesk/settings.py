@@ -114,7 +114,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"helpdesk.tasks.*mail*": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    "helpdesk.tasks.*mail*": {"queue": "mail"},
+    "escalations.tasks.sweep_clocks": {"queue": "clocks"},
+}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
@@ -131,6 +134,8 @@ CELERY_BEAT_SCHEDULE = every(
         "helpdesk.tasks.close_solved_tickets": 900,
         "helpdesk.tasks.forget_old_idempotency_keys": 3600,
         "accounts.tasks.sweep_invitations": 120,
+        "escalations.tasks.sweep_clocks": 1,
+        "escalations.tasks.sweep_recorded_steps": 5,
     }
 )
 

@@ -18,7 +18,7 @@ def running_worker(**environment: str) -> Iterator[subprocess.Popen]:
     worker = subprocess.Popen(
         [
             *(sys.executable, "-m", "celery", "-A", "helpdesk", "worker"),
-            *("--concurrency", "1", "--queues", "default,mail", "--loglevel", "INFO"),
+            *("--concurrency", "1", "--queues", "clocks,default,mail", "--loglevel", "INFO"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         cwd=settings.BASE_DIR,

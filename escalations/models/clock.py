@@ -54,8 +54,8 @@ class SLAClockQuerySet(models.QuerySet):
         return self.filter(breached_at__isnull=False)
 
     def with_a_step_due(self, now):
-        """Clocks of which a warning, the deadline or a level has come, the earliest first."""
-        return self.filter(next_step_at__lte=now).order_by("next_step_at", "pk")
+        """Clocks of which a warning, the deadline or a level has passed, the earliest first."""
+        return self.filter(next_step_at__lt=now).order_by("next_step_at", "pk")
 
     def by_urgency(self):
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")

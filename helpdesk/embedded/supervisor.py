@@ -20,7 +20,7 @@ from helpdesk.embedded.servers import embedded_servers
 from helpdesk.embedded.stopping import stop_if_orphaned
 from helpdesk.embedded.terminal import say, step
 
-QUEUES = "default,mail"
+QUEUES = "clocks,default,mail"
 
 
 def run_instance(path: Path, *, port: int) -> int:

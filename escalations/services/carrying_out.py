@@ -1,0 +1,143 @@
+"""What follows from a recorded step: an entry on the ticket, a level's acts, people told.
+
+Phase two of two. Steps with ``carried_out_at`` null are the queue. Each is taken in a
+transaction of its own with everything that follows from it, so a process that dies has done all
+of it or nothing. See decision 033.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+
+from escalations.models import (
+    STILL_OPEN,
+    ClockState,
+    SLAClock,
+    SLAEvent,
+    SLAPolicyVersion,
+    StepKind,
+)
+from escalations.promises import ASSIGNEE, LEAD, LevelAct, Recipient, targets_from
+from escalations.services import alerts, level_acts
+from helpdesk.models import NotificationKind, Ticket, TimelineEntry, TimelineKind
+from helpdesk.services.timeline import record
+
+logger = logging.getLogger(__name__)
+
+#: Small, so that a sweep never waits long for a worker.
+AT_A_TIME = 20
+ENTRIES = {
+    StepKind.WARNING: TimelineKind.SLA_WARNED,
+    StepKind.BREACH: TimelineKind.SLA_BREACHED,
+    StepKind.LEVEL: TimelineKind.SLA_LEVEL,
+}
+#: Whom a missed deadline concerns whatever the policy says, and a near one if it says nothing.
+USUALLY_TOLD = {
+    StepKind.WARNING: (Recipient(ASSIGNEE),),
+    StepKind.BREACH: (Recipient(ASSIGNEE), Recipient(LEAD)),
+    StepKind.LEVEL: (Recipient(LEAD),),
+}
+
+
+def carry_out_waiting(*, at: datetime, limit: int = AT_A_TIME) -> int:
+    """Carry out up to ``limit`` waiting steps, the oldest first; returns how many it did.
+
+    Steps that somebody else is at are left to them. One that fails is logged and stays in the
+    queue; it holds up no other.
+    """
+    done, failed = 0, []
+    while done < limit:
+        outcome = _carry_out_next(besides=failed, at=at)
+        if outcome is None:
+            break
+        pk, succeeded = outcome
+        if succeeded:
+            done += 1
+        else:
+            failed.append(pk)
+    return done
+
+
+@transaction.atomic
+def _carry_out_next(*, besides: Sequence[int], at: datetime) -> tuple[int, bool] | None:
+    # The step's lock comes before the ticket's here and nowhere is it the other way round.
+    waiting = SLAEvent.objects.to_carry_out().exclude(pk__in=besides)
+    event = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+    if event is None:
+        return None
+    try:
+        with transaction.atomic():
+            _carry_out(event, at=at)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("Step %s of clock %s could not be carried out", event.step, event.clock_id)
+        return event.pk, False
+    return event.pk, True
+
+
+def _carry_out(event: SLAEvent, *, at: datetime) -> None:
+    ticket_id = SLAClock.objects.values_list("ticket_id", flat=True).get(pk=event.clock_id)
+    ticket = Ticket.objects.locked(ticket_id)
+    # Whoever changes a clock holds its ticket: from here on it stays as it is.
+    clock = SLAClock.objects.get(pk=event.clock_id)
+    recipients, acts = _what_follows(event, clock)
+    entry = _record(ticket, clock, event, at=at)
+    if over := _why_over(event, clock):
+        event.outcome = {"over": over}
+    else:
+        event.outcome = {"acts": level_acts.do_all(acts, ticket_id=ticket.pk, at=at)}
+        # Told of the ticket as the acts have left it: the new team's lead, not the old one's.
+        entry.ticket = Ticket.objects.get(pk=ticket.pk)
+        event.outcome |= alerts.tell(entry, recipients, kind=_kind_of_news(event), at=at)
+    event.carried_out_at = at
+    event.save(update_fields=["carried_out_at", "outcome"])
+
+
+def _record(ticket: Ticket, clock: SLAClock, event: SLAEvent, *, at: datetime) -> TimelineEntry:
+    deadline = clock.breached_at or clock.due_at
+    return record(
+        ticket,
+        ENTRIES[event.kind],
+        at=at,
+        after=clock.metric,
+        metric=clock.metric,
+        deadline=deadline.isoformat() if deadline else None,
+        step=event.step,
+        due=event.at.isoformat(),
+        clock=clock.pk,
+    )
+
+
+def _why_over(event: SLAEvent, clock: SLAClock) -> str:
+    """Say what has become of the promise meanwhile, if nobody must be disturbed for it.
+
+    A missed deadline stays one; a near one that was met, or a level for what is done, is none.
+    """
+    matters = {
+        StepKind.WARNING: clock.state == ClockState.RUNNING and clock.breached_at is None,
+        StepKind.LEVEL: clock.state in STILL_OPEN,
+    }
+    return "" if matters.get(event.kind, True) else clock.state
+
+
+def _what_follows(
+    event: SLAEvent, clock: SLAClock
+) -> tuple[tuple[Recipient, ...], tuple[LevelAct, ...]]:
+    _, _, rest = event.step.partition(":")
+    version, _, index = rest.partition(":")
+    if not version.isdigit():
+        return USUALLY_TOLD[event.kind], ()
+    target = targets_from(SLAPolicyVersion.objects.get(pk=version).targets)[clock.metric]
+    if event.kind == StepKind.WARNING:
+        return target.warnings[int(index)].recipients, ()
+    level = target.levels[int(index)]
+    return level.recipients, level.acts
+
+
+def _kind_of_news(event: SLAEvent) -> str:
+    if event.kind == StepKind.WARNING:
+        return NotificationKind.DEADLINE_NEAR
+    return NotificationKind.DEADLINE_MISSED
