@@ -32,6 +32,8 @@ class View:
     saved_id: int | None = None
     owner_id: int | None = None
     sort: str = "urgency"
+    #: Of a saved view: another word after each change.
+    version: str = ""
 
     @property
     def query(self) -> str:
@@ -135,6 +137,7 @@ def saved_as_view(saved: SavedView, *, at: datetime) -> View:
         saved_id=saved.pk,
         owner_id=saved.owner_id,
         sort=saved.sort,
+        version=str(saved.updated_at),
     )
 
 

@@ -33,6 +33,7 @@ from helpdesk.services.saved_views import (
     delete_view,
     save_view,
 )
+from helpdesk.view_counts import count_saved_views
 
 REFUSES = (ViewRefused, TooManyViews)
 IF_NONE_MATCH = OpenApiParameter(
@@ -52,11 +53,11 @@ class ViewViewSet(RestViewSet):
         responses={200: CountedViewSerializer(many=True), 304: None},
     )
     def list(self, request):
-        """List the views with their counts, all counted in one statement. For polling."""
+        """List the views with their counts. For polling: what takes too long has no count."""
         now = timezone.now()
         saved = [saved_as_view(view, at=now) for view in saved_views_of(request.user)]
         views = [*VIEWS.values(), *saved]
-        counts = count_views(request.user, views=views)
+        counts = count_views(request.user) | count_saved_views(request.user, saved)
         shown = CountedViewSerializer([_counted(view, counts) for view in views], many=True).data
         tag = f'"{hashlib.sha256(JSONRenderer().render(shown)).hexdigest()[:32]}"'
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
@@ -117,7 +118,9 @@ class SavedViewViewSet(RetrieveModelMixin, ListViewSet):
 
 
 def _counted(view, counts: dict[str, int]) -> dict:
-    count = counts.get(view.name, 0) if view.is_counted else None
+    # A saved view that is missing took too long; a built-in one holds nothing.
+    nothing = 0 if view.saved_id is None else None
+    count = counts.get(view.name, nothing) if view.is_counted else None
     return {
         "name": view.name,
         "label": str(view.label),
