@@ -81,8 +81,7 @@ def _lines_at(constant: ConstantOffset, dates: LocalDates) -> Iterator[Line]:
             closing = min(max(midnight + closes * 60 * _SECOND, reached), ends)
             if opening < closing:
                 yield from _line(kind, reached, opening, name)
-                counted_name = name if kind == LineKind.EXCEPTION else ""
-                yield from _line(LineKind.COUNTED, opening, closing, counted_name)
+                yield from _line(LineKind.COUNTED, opening, closing, name)
                 reached = closing
         yield from _line(kind, reached, ends, name)
 

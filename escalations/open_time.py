@@ -17,7 +17,10 @@ _STRETCH = STRETCH_S * _SECOND
 
 
 class Stretch(NamedTuple):
-    """Open periods in order; ``before`` is the open time of the stretch before each of them."""
+    """Open periods in order; ``before`` is the open time of the stretch before each of them.
+
+    Two may touch, at midnight or when the clocks change.
+    """
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
@@ -113,12 +116,9 @@ class OpenTime:
     def _found(self, number: int) -> Stretch:
         starts, ends, before, total = [], [], [], 0
         for since, until in self._open_seconds(number):
-            if ends and ends[-1] == since * _SECOND:
-                ends[-1] = until * _SECOND
-            else:
-                starts.append(since * _SECOND)
-                ends.append(until * _SECOND)
-                before.append(total)
+            starts.append(since * _SECOND)
+            ends.append(until * _SECOND)
+            before.append(total)
             total += (until - since) * _SECOND
         return Stretch(tuple(starts), tuple(ends), tuple(before), total)
 

@@ -166,6 +166,14 @@ def test_wall_hours_on_days_of_clock_changes(zone, when, span, expected):
     assert day(zone, span, *when, until=tomorrow(when)) == hours(expected)
 
 
+@pytest.mark.parametrize(
+    ("first", "until", "expected"),
+    [((2000, 10, 8), (2000, 10, 9), 23), ((2000, 10, 14), (2000, 10, 15), 25)],
+)
+def test_changes_only_a_week_apart_are_both_seen(first, until, expected):
+    assert day("America/Boa_Vista", "00:00-24:00", *first, until=until) == hours(expected)
+
+
 def tomorrow(when):
     following = datetime(*when, tzinfo=UTC) + timedelta(days=1)
     return following.year, following.month, following.day

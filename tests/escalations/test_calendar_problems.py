@@ -109,6 +109,15 @@ def test_every_problem_is_told_at_once_in_sentences():
     ]
 
 
+def test_every_block_inside_a_longer_one_overlaps_it():
+    calendar = Calendar("UTC", every((0,), "09:00-17:00", "10:00-11:00", "12:00-13:00"))
+
+    assert [each.message for each in validate(calendar, since=TODAY)] == [
+        "Monday 09:00–17:00 and Monday 10:00–11:00 overlap.",
+        "Monday 09:00–17:00 and Monday 12:00–13:00 overlap.",
+    ]
+
+
 def test_an_overlap_is_told_with_both_blocks():
     [problem] = validate(Calendar("UTC", every((0,), "09:00-12:00", "11:00-13:00")), since=TODAY)
 

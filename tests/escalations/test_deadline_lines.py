@@ -67,6 +67,14 @@ def test_closed_time_is_one_line_until_the_clocks_change_in_it():
     ]
 
 
+def test_blocks_that_touch_are_counted_in_one_line():
+    whole = Calendar("UTC", every((0,), "09:00-12:00", "12:00-17:00"))
+
+    assert told(explain_addition(whole, utc(2026, 6, 1, 9), timedelta(hours=8))) == [
+        "counted Mon 09:00–Mon 17:00 8:00:00"
+    ]
+
+
 def test_a_calendar_that_never_closes_has_a_line_a_local_date():
     always = Calendar("Asia/Tokyo", every(range(7), "00:00-24:00"))
     lines = explain_addition(always, utc(2026, 1, 1), timedelta(days=100))
