@@ -13,7 +13,7 @@ function tick(toast, end) {
 }
 
 function watch() {
-  for (const toast of document.querySelectorAll("[data-undo]:not([data-ticks])")) {
+  for (const toast of document.querySelectorAll(".toast[data-undo]:not([data-ticks])")) {
     toast.dataset.ticks = "";
     // The server's own clock on both sides: this machine's may be wrong.
     tick(toast, Date.now() + (Date.parse(toast.dataset.until) - Date.parse(toast.dataset.now)));
