@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -81,8 +81,22 @@ def update_catalogue(root: Path, language: str) -> Catalog:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written(catalogue))
     with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalogue)
+        write_mo(file, _translated(catalogue))
     return catalogue
+
+
+def is_translated(message: Message) -> bool:
+    return all(message.string) if message.pluralizable else bool(message.string)
+
+
+def _translated(catalogue: Catalog) -> Catalog:
+    """An entry without words would be shown as nothing; left out, it is shown in English."""
+    complete = Catalog(locale=catalogue.locale)
+    complete.creation_date = complete.revision_date = _NO_DATE
+    for message in catalogue:
+        if message.id and is_translated(message):
+            complete.add(message.id, message.string, context=message.context)
+    return complete
 
 
 def written(catalogue: Catalog) -> bytes:

@@ -48,11 +48,11 @@ def test_an_unknown_operator_names_the_possible_ones():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("status:", "possible: new, open"),
-        ("status:broken", "status:broken is not possible; possible: new, open"),
+        ("status:", "Possible: new, open"),
+        ("status:broken", "status:broken is not possible. Possible: new, open"),
         ("before:yesterday", "a date as 2026-01-31"),
         ("after:2026-02-31", "a date as 2026-01-31"),
-        ("has:fun", "possible: attachment, order"),
+        ("has:fun", "Possible: attachment, order"),
         ("assignee:", "a name, me or nobody"),
     ],
 )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from helpdesk.catalogues import update_catalogue
+from helpdesk.catalogues import is_translated, update_catalogue
 
 
 class Command(BaseCommand):
@@ -15,9 +15,5 @@ class Command(BaseCommand):
             if language == settings.LANGUAGE_CODE:
                 continue
             catalogue = update_catalogue(settings.BASE_DIR, language)
-            missing = sum(1 for message in catalogue if message.id and not _is_complete(message))
+            missing = sum(1 for message in catalogue if message.id and not is_translated(message))
             self.stdout.write(f"{name}: {len(catalogue)} entries, {missing} not translated")
-
-
-def _is_complete(message) -> bool:
-    return all(message.string) if message.pluralizable else bool(message.string)

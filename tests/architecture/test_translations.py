@@ -1,0 +1,77 @@
+"""Every sentence is in every catalogue, translated, and compiled as it is written."""
+
+import re
+
+import pytest
+from babel.messages.mofile import read_mo
+from django.conf import settings
+
+from helpdesk.catalogues import catalogue_at, is_translated, sentences_of, written
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}|(#+)(?!\w)|(</?\w+)|(&\w+;)")
+
+
+@pytest.fixture(params=LANGUAGES, scope="module")
+def language(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def catalogue(language):
+    return catalogue_at(settings.BASE_DIR, language)
+
+
+@pytest.fixture(scope="module")
+def sentences():
+    return {(one.id, one.context) for one in sentences_of(settings.BASE_DIR) if one.id}
+
+
+def entries(catalogue):
+    return [one for one in catalogue if one.id]
+
+
+def forms(value) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def test_a_catalogue_has_what_the_sources_say_and_nothing_else(catalogue, sentences):
+    kept = {(one.id, one.context) for one in entries(catalogue)}
+    assert kept == sentences, "run manage.py update_catalogues, then translate what is new"
+    assert not catalogue.obsolete
+
+
+def test_the_file_is_written_as_the_command_writes_it(catalogue, language):
+    path = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "django.po"
+    assert path.read_bytes() == written(catalogue)
+
+
+def test_a_translation_keeps_every_placeholder_tag_and_entity(catalogue):
+    for one in entries(catalogue):
+        wanted = [sorted(map(str, PLACEHOLDER.findall(form))) for form in forms(one.id)]
+        for position, form in enumerate(forms(one.string)):
+            if form:
+                there = sorted(map(str, PLACEHOLDER.findall(form)))
+                assert there in (wanted[min(position, len(wanted) - 1)], wanted[-1]), one.id
+
+
+def test_nothing_is_fuzzy_and_plurals_have_all_their_forms(catalogue):
+    for one in entries(catalogue):
+        assert not one.fuzzy, one.id
+        if one.pluralizable:
+            assert len(one.string) == catalogue.num_plurals, one.id
+
+
+def test_the_compiled_catalogue_says_what_the_written_one_says(catalogue, language):
+    path = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "django.mo"
+    with path.open("rb") as file:
+        compiled = {(one.id, one.context): one.string for one in entries(read_mo(file))}
+    assert compiled == {
+        (one.id, one.context): one.string for one in entries(catalogue) if is_translated(one)
+    }
+
+
+def test_a_catalogue_finds_sentences_of_templates_modules_and_choices(sentences):
+    assert ("Take it", None) in sentences
+    assert ("Link", "act") in sentences
+    assert (("%(count)d message", "%(count)d messages"), None) in sentences
