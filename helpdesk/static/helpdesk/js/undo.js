@@ -7,13 +7,13 @@ function tick(toast, end) {
   if (left <= 0 || !toast.isConnected) return toast.remove();
   const words = toast.querySelector("[data-words]");
   words.dataset.to ??= words.textContent;
-  words.textContent = word("undo", { words: words.dataset.to, count: left });
+  words.textContent = word("leaves", { words: words.dataset.to, count: left });
   toast.querySelector("circle:last-child")?.setAttribute("stroke-dasharray", `${left * 10} 100`);
   return setTimeout(tick, 1000, toast, end);
 }
 
 function watch() {
-  for (const toast of document.querySelectorAll(".toast[data-undo]:not([data-ticks])")) {
+  for (const toast of document.querySelectorAll("[data-undo]:not([data-ticks])")) {
     toast.dataset.ticks = "";
     // The server's own clock on both sides: this machine's may be wrong.
     tick(toast, Date.now() + (Date.parse(toast.dataset.until) - Date.parse(toast.dataset.now)));
