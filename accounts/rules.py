@@ -34,6 +34,9 @@ class Act(StrEnum):
     HANDLE_MAIL = "handle_mail"
     SEE_PEOPLE = "see_people"
     MANAGE_PEOPLE = "manage_people"
+    SEE_SLA = "see_sla"
+    MANAGE_SLA = "manage_sla"
+    EXEMPT_CLOCK = "exempt_clock"
 
 
 ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
@@ -54,6 +57,9 @@ ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
     Act.HANDLE_MAIL: LEADS_AND_UP,
     Act.SEE_PEOPLE: LEADS_AND_UP,
     Act.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+    Act.SEE_SLA: LEADS_AND_UP | {Role.COMPLIANCE},
+    Act.MANAGE_SLA: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.EXEMPT_CLOCK: FRONTLINE_AND_UP,
 }
 
 #: The acts as they stand after "Your role does not allow you to".
@@ -75,6 +81,9 @@ WORDS = {
     Act.HANDLE_MAIL: _("handle mail"),
     Act.SEE_PEOPLE: _("see people"),
     Act.MANAGE_PEOPLE: _("manage people"),
+    Act.SEE_SLA: _("see SLA policies"),
+    Act.MANAGE_SLA: _("manage SLA policies"),
+    Act.EXEMPT_CLOCK: _("say that no response is needed"),
 }
 
 
