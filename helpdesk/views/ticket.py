@@ -90,12 +90,13 @@ def ticket_page(
 
     ``unseen`` are the messages to mark as new.
     """
-    choices = ticket_choices(request.user)
+    piece = request.htmx.target if is_htmx(request) else "main"
+    # The views people keep stand in the rail, which only the whole page has.
+    choices = ticket_choices(request.user if piece == "main" else None)
     state = ListState.of(request)
     context = act_context(request, ticket, choices)
     conversation = conversation_of(ticket, everything="earlier" in request.GET)
     context |= tab_context(request, ticket, conversation)
-    piece = request.htmx.target if is_htmx(request) else "main"
     if piece not in ("main", "conversation"):
         return vary(render(request, "helpdesk/_context.html", context))
     if piece == "main":
