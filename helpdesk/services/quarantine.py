@@ -99,6 +99,15 @@ def preview(mail: InboundMail) -> str:
     return clean_text(decode_bytes(bytes(mail.raw[:PREVIEW_BYTES]), None)[0])
 
 
+def words_of(mail: InboundMail) -> str:
+    """Return what the sender wrote, decoded; empty if the beginning of the mail has no words."""
+    try:
+        parsed = parse_mail(bytes(mail.raw[:PREVIEW_BYTES]), limits=mail_limits())
+    except UnreadableMail:
+        return ""
+    return "\n\n".join(filter(None, [parsed.text, parsed.quoted_text]))
+
+
 def _readable(mail: InboundMail, sender: str) -> ParsedMail:
     """Read the mail, or put its bytes into a message of our own making."""
     try:

@@ -22,6 +22,7 @@ from helpdesk.services.quarantine import (
     make_ticket_from_mail,
     preview,
     retry_mail,
+    words_of,
 )
 
 PAGE_SIZE = 50
@@ -112,7 +113,7 @@ def _inbound(request, mail: InboundMail, *, error=None, forms=None):
     context = _frame(place) | {
         "mail": mail,
         "head": head,
-        "body": body,
+        "body": words_of(mail) or body,
         "error": error,
         "can_handle": may(request.user, Act.HANDLE_MAIL),
         "can_dismiss": mail.state == InboundState.QUARANTINED,

@@ -3,12 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import PeopleEntry, Role
+from accounts.models import Role
 from accounts.services.hours import blocks_of, set_working_hours
 from accounts.services.skills import set_skills
 from accounts.week import Block
 from tests.browser.conftest import with_password
-from tests.browser.test_accessibility import SIZES, check
 from tests.factories import MONDAY, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,24 +67,3 @@ def test_typing_narrows_the_list_in_place(visit, admin, priya):
 
     assert page.locator("#people tbody tr").count() == 1
     assert page.url.endswith("?q=priya&role=&team=&state=")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_screen_of_people_is_accessible_and_fits(visit, admin, priya, team, size, theme):
-    window = visit(viewport=SIZES[size], color_scheme=theme)
-    window.sign_in(admin)
-    sections = ["", "?edit=facts", "?edit=hours", "?edit=teams", "?edit=skills", "?edit=leave"]
-    screens = [
-        ("people:people", [], ""),
-        ("people:people", [], "?q=nobody-like-it"),
-        *(("people:person", [priya.pk], section) for section in sections),
-        ("people:teams", [], f"?edit=team-{team.pk}"),
-        ("people:teams", [], f"?edit=tier-{team.tier_id}"),
-        ("people:invite", [], ""),
-    ]
-
-    wrong = [words for screen in screens for words in check(window, *screen)]
-
-    assert wrong == []
-    assert PeopleEntry.objects.of(priya).count() == 2

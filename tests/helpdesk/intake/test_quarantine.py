@@ -13,6 +13,7 @@ from helpdesk.services.quarantine import (
     make_ticket_from_mail,
     preview,
     retry_mail,
+    words_of,
 )
 from tests.factories import MONDAY, make_user
 from tests.helpdesk.intake.letters import a_mail
@@ -117,6 +118,19 @@ def test_only_leads_managers_and_administrators_handle_mail(unreadable, role):
 def test_any_bytes_can_be_looked_at(raw):
     mail = receive_mail(raw, source="pipe", at=MONDAY)
 
-    text = preview(InboundMail.objects.get(pk=mail.pk))
+    kept = InboundMail.objects.get(pk=mail.pk)
+    text = preview(kept) + words_of(kept)
 
     assert "\x00" not in text
+
+
+def test_the_words_of_a_mail_are_decoded():
+    raw = (
+        b"From: Elena <elena@mail.example>\r\nSubject: Neue Adresse\r\n"
+        b"Content-Type: text/plain; charset=utf-8\r\n"
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        b"Bitte =C3=A4ndern Sie die Adre=\r\nsse.\r\n"
+    )
+    mail = receive_mail(raw, source="pipe", at=MONDAY)
+
+    assert words_of(InboundMail.objects.get(pk=mail.pk)) == "Bitte ändern Sie die Adresse."

@@ -1,0 +1,204 @@
+"""Every screen of Recourse with something on it, for tests that go through them all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts.models import Role
+from accounts.services.hours import set_working_hours
+from accounts.services.invitation_links import InvitationTokens
+from accounts.services.invitations import invite_person
+from accounts.services.skills import set_skills
+from accounts.week import Block
+from helpdesk.models import OutgoingMail, OutgoingState
+from helpdesk.services.bulk import start_bulk_job
+from helpdesk.services.identities import link_identity
+from helpdesk.services.intake import receive_mail
+from helpdesk.services.linking import follow_ticket, link_ticket
+from helpdesk.services.saved_views import save_view
+from helpdesk.services.triage import add_tag
+from tests.factories import (
+    MONDAY,
+    customer_writes,
+    make_identity,
+    make_note,
+    make_reply,
+    make_ticket,
+    make_user,
+)
+
+#: Addresses that are no screen of their own: what a POST does, what a script swaps in, downloads.
+NOT_SCREENS = {
+    "accounts:logout",
+    "helpdesk:act",
+    "helpdesk:after_sending",
+    "helpdesk:attachment",
+    "helpdesk:bulk",
+    "helpdesk:cancel_bulk_job",
+    "helpdesk:delete_saved_view",
+    "helpdesk:dismiss_mail",
+    "helpdesk:inbound_raw",
+    "helpdesk:link_identity",
+    "helpdesk:make_ticket",
+    "helpdesk:message",
+    "helpdesk:news",
+    "helpdesk:note",
+    "helpdesk:original",
+    "helpdesk:read_notifications",
+    "helpdesk:rename_customer",
+    "helpdesk:reply",
+    "helpdesk:resend",
+    "helpdesk:retry_delivery",
+    "helpdesk:retry_inbound",
+    "helpdesk:start",
+    "helpdesk:take_back",
+    "helpdesk:unlink_identity",
+    "helpdesk:views",
+    "people:act",
+    "people:change_tier",
+    "people:new_team",
+    "people:new_tier",
+    "people:rename_team",
+    "people:rename_tier",
+}
+FORMATTED = (
+    b"From: Rosa <rosa@mail.example>\r\nSubject: Invoice\r\nMessage-ID: <a@mail.example>\r\n"
+    b"Content-Type: text/html\r\n\r\n<p>The <b>address</b> is wrong.</p>"
+    b'<img src="https://tracker.example/p.gif">\r\n'
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    name: str
+    args: tuple = ()
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.query}"
+
+
+def names_of_pages() -> set[str]:
+    """Return the names of all addresses outside the REST door."""
+    return {name for name in _names(get_resolver()) if not name.startswith("api:")}
+
+
+def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern) and pattern.name:
+            yield space + pattern.name
+        elif isinstance(pattern, URLResolver):
+            name = pattern.namespace
+            yield from _names(pattern, f"{space}{name}:" if name else space)
+
+
+def screens_without_a_session(*, admin, lead) -> list[Screen]:
+    invited = invite_person(
+        email="invited@northvane.example", full_name="Ines Carvalho", by=admin, at=MONDAY
+    )
+    return [
+        Screen("accounts:login"),
+        Screen("accounts:reset"),
+        Screen("accounts:reset_sent"),
+        Screen("accounts:invitation", (_part_of(invited), InvitationTokens().make_token(invited))),
+        Screen("accounts:invitation", (_part_of(invited), "over")),
+        Screen(
+            "accounts:reset_confirm", (_part_of(lead), default_token_generator.make_token(lead))
+        ),
+        Screen("accounts:reset_confirm", (_part_of(lead), "over")),
+    ]
+
+
+def _part_of(user) -> str:
+    return urlsafe_base64_encode(force_bytes(user.pk))
+
+
+def screens_of_people(*, admin, lead, team) -> list[Screen]:
+    set_working_hours(lead.pk, blocks=[Block(0, 480, 720)], by=admin, at=MONDAY)
+    set_skills(lead.pk, skills=[("Refunds", 4)], by=admin, at=MONDAY)
+    sections = ["", "?edit=facts", "?edit=hours", "?edit=teams", "?edit=skills", "?edit=leave"]
+    return [
+        Screen("people:people"),
+        Screen("people:people", query="?q=nobody-like-it"),
+        *(Screen("people:person", (lead.pk,), section) for section in sections),
+        Screen("people:teams", query=f"?edit=team-{team.pk}"),
+        Screen("people:teams", query=f"?edit=tier-{team.tier_id}"),
+        Screen("people:invite"),
+    ]
+
+
+def screens_of_the_workspace(*, lead, team) -> list[Screen]:
+    ticket = make_busy_ticket(team=team, lead=lead)
+    number = (ticket.pk,)
+    other = receive_mail(FORMATTED, source="pipe", at=timezone.now()).ticket_id
+    tree = {"any": [{"field": "status", "operator": "in", "value": ["new", "open"]}]}
+    view = save_view(name="Open", conditions=tree, by=lead, at=MONDAY)
+    job = start_bulk_job(
+        act="untag", arguments={"tag": "x"}, tickets=[ticket.pk], by=lead, at=MONDAY
+    )
+    return [
+        Screen("helpdesk:queue", query="?view=open"),
+        Screen("helpdesk:queue"),
+        Screen("helpdesk:queue", query="?view=open&show=filters&q=nothing-like-it"),
+        Screen("helpdesk:queue", query=f"?saved={view.pk}"),
+        Screen("helpdesk:ticket", number),
+        *(Screen("helpdesk:ticket", number, f"?tab={tab}") for tab in ("history", "timeline")),
+        Screen("helpdesk:ticket", (other,)),
+        Screen("helpdesk:ticket", (999_999,)),
+        Screen("helpdesk:details", number),
+        Screen("helpdesk:merge", number, f"?into={other}"),
+        Screen("helpdesk:split", number),
+        Screen("helpdesk:new_ticket"),
+        Screen("helpdesk:new_saved_view", query="?view=mine&priority=urgent"),
+        Screen("helpdesk:saved_view", (view.pk,)),
+        Screen("helpdesk:bulk_job", (job.pk,)),
+        Screen("helpdesk:customers"),
+        Screen("helpdesk:customer", (ticket.requester_id,)),
+        Screen("helpdesk:notifications"),
+        Screen("helpdesk:notification_preferences"),
+        *screens_of_mail(),
+        Screen("accounts:profile"),
+        Screen("accounts:password"),
+    ]
+
+
+def screens_of_mail() -> list[Screen]:
+    held = receive_mail(b"Subject: Who am I\r\n\r\nGuess", source="pipe", at=timezone.now())
+    return [
+        Screen("helpdesk:mail_log"),
+        Screen("helpdesk:quarantine"),
+        Screen("helpdesk:inbound", (held.pk,)),
+        Screen("helpdesk:outbox"),
+        Screen("helpdesk:outgoing", (OutgoingMail.objects.first().pk,)),
+    ]
+
+
+def make_busy_ticket(*, team, lead):
+    """A ticket with every kind of message, every state of delivery and every panel."""
+    ticket = make_ticket(team=team)
+    for state in OutgoingState.values:
+        message = make_reply(ticket, f"Reply that is {state}.", by=lead)
+        OutgoingMail.objects.filter(message=message).update(
+            state=state, sent_at=MONDAY, claimed_at=MONDAY, error="550 no such mailbox"
+        )
+    make_note(ticket, "Lot 2611 again.", by=lead)
+    make_note(ticket, "Is this known, @Priya Raman?", by=make_user(Role.AGENT))
+    link_identity(
+        make_identity("pw@mail.example").pk,
+        to=ticket.requester_id,
+        evidence="same telephone",
+        confidence=Decimal("0.30"),
+        by=lead,
+        at=MONDAY,
+    )
+    customer_writes(ticket, "Please forget the tank.")
+    add_tag(ticket.pk, name="lot 2611", by=lead, at=MONDAY)
+    follow_ticket(ticket.pk, by=lead, at=MONDAY)
+    link_ticket(ticket.pk, to=make_ticket(team=team).pk, by=lead, at=MONDAY)
+    return ticket
