@@ -24,6 +24,7 @@ def letter_to(user: User, lines: Sequence[Notification]) -> EmailMultiAlternativ
     with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
         folds = fold(lines)
         words = {"user": user, "folds": folds, "first": folds[0], "site_url": settings.SITE_URL}
+        words["tickets"] = sum(fold.crowd or 1 for fold in folds)
         letter = EmailMultiAlternatives(
             subject=" ".join(render_to_string(f"{_TEMPLATE}.subject.txt", words).split()),
             body=render_to_string(f"{_TEMPLATE}.txt", words),

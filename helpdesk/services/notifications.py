@@ -9,10 +9,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.services.hours import blocks_of
+from helpdesk.deadline_words import DEADLINES
 from helpdesk.models import (
     MailMode,
     Notification,
@@ -22,6 +23,7 @@ from helpdesk.models import (
     TimelineEntry,
 )
 from helpdesk.notification_times import USUAL_MAIL, Reader, mail_due_at
+from helpdesk.notification_words import CROWD_FROM
 from helpdesk.services.audience import who_may_see
 
 #: A bell that says more says nothing.
@@ -77,6 +79,24 @@ def lines_for(user: User) -> QuerySet[Notification]:
     quiet = NotificationChoice.objects.filter(user=user, by_bell=False)
     lines = Notification.objects.visible_to(user).exclude(kind__in=quiet.values("kind"))
     return lines.select_related("ticket", "entry__actor", "entry__customer")
+
+
+def crowds_in(lines: QuerySet[Notification]) -> dict[int, int]:
+    """Find the deadlines that are too many to be read one by one, in one query.
+
+    Returns, for each such kind, the newest unread line and for how many it stands.
+    """
+    unread = lines.unread().filter(kind__in=DEADLINES).order_by().values("kind")
+    counted = unread.annotate(newest=Max("pk"), count=Count("pk")).filter(count__gte=CROWD_FROM)
+    return {row["newest"]: row["count"] for row in counted}
+
+
+def one_for_each_crowd(
+    lines: QuerySet[Notification], crowds: Mapping[int, int]
+) -> QuerySet[Notification]:
+    """Leave out what the newest line of its crowd stands for."""
+    kinds = Notification.objects.filter(pk__in=crowds).values("kind")
+    return lines.exclude(~Q(pk__in=crowds), kind__in=kinds, read_at=None) if crowds else lines
 
 
 def unread_of(user: User) -> tuple[int, int]:

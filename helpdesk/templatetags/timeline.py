@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from helpdesk.deadline_words import deadline_of, promise_of
 from helpdesk.models import Priority, Severity, Status, TimelineEntry, TimelineKind
 from helpdesk.models.timeline import IMPERSONAL
 
@@ -47,8 +48,18 @@ PICTURES = {
     "ticket.unlinked": "link",
     "ticket.followed": "eye",
     "ticket.unfollowed": "eye",
+    "sla.warned": "warn",
+    "sla.breached": "warn",
+    "sla.level": "warn",
 }
-TROUBLE = {"mail.failed": "late", "mail.bounced": "late", "mail.unknown": "near"}
+TROUBLE = {
+    "mail.failed": "late",
+    "mail.bounced": "late",
+    "mail.unknown": "near",
+    "sla.warned": "near",
+    "sla.breached": "late",
+    "sla.level": "late",
+}
 
 
 @register.filter
@@ -108,6 +119,13 @@ def _opened(entry: TimelineEntry) -> SafeString:
     return format_html(_("opened the ticket, split from {ticket}"), ticket=_ticket_link(entry))
 
 
+def _deadline(entry: TimelineEntry) -> SafeString:
+    """A deadline came near: <b>First reply</b>, Mon 2 Mar, 10:00."""
+    words = format_html("{}: <b>{}</b>", entry.get_kind_display(), promise_of(entry))
+    moment = deadline_of(entry)
+    return format_html("{}, {}", words, moment) if moment else words
+
+
 PREDICATES: dict[str, Callable[[TimelineEntry], SafeString]] = {
     TimelineKind.OPENED: _opened,
     TimelineKind.ASSIGNED: _assigned,
@@ -122,6 +140,9 @@ PREDICATES: dict[str, Callable[[TimelineEntry], SafeString]] = {
     TimelineKind.SPLIT: _with_ticket,
     TimelineKind.LINKED: _with_ticket,
     TimelineKind.UNLINKED: _with_ticket,
+    TimelineKind.SLA_WARNED: _deadline,
+    TimelineKind.SLA_BREACHED: _deadline,
+    TimelineKind.SLA_LEVEL: _deadline,
 }
 
 

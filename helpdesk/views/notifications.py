@@ -59,6 +59,8 @@ def preferences(request):
 
 def _context(request) -> dict:
     lines = bell.lines_for(request.user)
+    crowds = bell.crowds_in(lines)
+    lines = bell.one_for_each_crowd(lines, crowds)
     only_unread = request.GET.get("unread") == "1"
     page = page_of(
         lines.unread() if only_unread else lines,
@@ -68,7 +70,7 @@ def _context(request) -> dict:
     )
     return {
         "page": page,
-        "folds": fold(page.rows),
+        "folds": fold(page.rows, crowds=crowds),
         "has_unread": any(line.read_at is None for line in page.rows),
         "up_to": page.rows[0].pk if page.rows else 0,
         "only_unread": only_unread,
