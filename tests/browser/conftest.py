@@ -9,6 +9,8 @@ from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
+from helpdesk.live.names import origin_elsewhere
+from tests.events import running_event_server
 from tests.factories import PASSWORD, make_team, make_user
 
 CHROMIUM = (
@@ -103,6 +105,18 @@ def wait_until_the_server_is_quiet(*, looks: int = 3) -> None:
             if quiet == looks:
                 return
             Event().wait(0.05)
+
+
+@pytest.fixture
+def events(live_server, settings):
+    """An event server beside the pages, on a port of its own as under `make run`."""
+    settings.SITE_URL = live_server.url
+    with running_event_server(SITE_URL=live_server.url) as server:
+        settings.EVENTS_URL = f"http://localhost:{server.port}/events/"
+        policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        sources = [*policy["connect-src"], *origin_elsewhere(settings.EVENTS_URL)]
+        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy | {"connect-src": sources}}
+        yield server
 
 
 @pytest.fixture

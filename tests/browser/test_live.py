@@ -5,28 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from helpdesk.live.names import origin_elsewhere
 from helpdesk.services.assignment import assign_ticket
 from tests.browser.conftest import with_password
-from tests.events import running_event_server
 from tests.factories import MONDAY, customer_writes, make_note, make_ticket, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: How long a page is given on a busy machine; how quick it is stands in bench.live.
 SOON = 30_000
-
-
-@pytest.fixture
-def events(live_server, settings):
-    """An event server beside the pages, on a port of its own as under `make run`."""
-    settings.SITE_URL = live_server.url
-    with running_event_server(SITE_URL=live_server.url) as server:
-        settings.EVENTS_URL = f"http://localhost:{server.port}/events/"
-        policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-        sources = [*policy["connect-src"], *origin_elsewhere(settings.EVENTS_URL)]
-        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy | {"connect-src": sources}}
-        yield server
 
 
 @pytest.fixture
