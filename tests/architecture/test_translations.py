@@ -1,4 +1,4 @@
-"""Every sentence is in every catalogue, translated, and compiled as it is written."""
+"""Catalogues are compiled as they are written, and no translation loses a placeholder."""
 
 import re
 
@@ -33,12 +33,6 @@ def entries(catalogue):
 
 def forms(value) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
-
-
-def test_a_catalogue_has_what_the_sources_say_and_nothing_else(catalogue, sentences):
-    kept = {(one.id, one.context) for one in entries(catalogue)}
-    assert kept == sentences, "run manage.py update_catalogues, then translate what is new"
-    assert not catalogue.obsolete
 
 
 def test_the_file_is_written_as_the_command_writes_it(catalogue, language):
