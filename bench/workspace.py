@@ -1,29 +1,33 @@
 """How quickly another ticket opens, and what the workspace weighs: python -m bench.workspace
 
-In Chromium, from the click on a ticket of the list until its conversation is painted; and what
-travels for the first page, compressed as in production.
+In Chromium, from the click on a ticket of the list until its conversation is painted, with the
+processor time of server, database and page; and what travels for the first page, compressed as in
+production.
 """
 
 import argparse
-import gzip
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from bench.databases import CHECKOUT, environment, filled_database
 from bench.inside import call
-from bench.report import publish
-from bench.server import serving
+from bench.processes import computed
+from bench.report import median, percentile_95, publish
+from bench.server import Server, serving
 
 STORAGE = "helpdesk.static_files.CompressedJoinedStaticFiles"
 SWITCH_P95_MS, PAGE_KB, SCRIPT_KB = 150, 150, 30
 WARM_UPS = 5
+#: Nobody opens the next ticket before the last one was in sight.
+MOMENT_MS = 250
 _FLAGS = ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking"]
 
 #: Waits in the page itself, so that nothing of the measuring stands in the figure. Two frames:
@@ -56,46 +60,60 @@ def main() -> None:
         with serving(url, **static) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=_chromium(), args=_FLAGS)
             rows = [
-                _look(browser, server.address, who, cookie, arguments.switches)
+                _look(browser, server, who, cookie, arguments.switches)
                 for who, cookie in cookies.items()
             ]
             browser.close()
     publish(
-        "workspace", rows, tickets=arguments.tickets, script_sources_kb=own_script_kb(),
+        "workspace", rows, tickets=arguments.tickets,
         promised=f"p95 under {SWITCH_P95_MS} ms, page under {PAGE_KB} kB, script {SCRIPT_KB} kB",
     )  # fmt: skip
 
 
-def own_script_kb() -> float:
-    """Return what our own modules weigh together, each compressed, wherever they are used."""
-    modules = (CHECKOUT / "helpdesk/static/helpdesk/js").glob("*.js")
-    return round(sum(len(gzip.compress(path.read_bytes())) for path in modules) / 1000, 1)
-
-
-def _look(browser, address: str, who: str, cookie: str, switches: int) -> dict:
-    context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
+def _look(browser, server: Server, who: str, cookie: str, switches: int) -> dict:
+    context = browser.new_context(base_url=server.address, viewport={"width": 1440, "height": 900})
     name, _, value = cookie.partition("=")
-    context.add_cookies([{"name": name, "value": value, "url": address}])
+    context.add_cookies([{"name": name, "value": value, "url": server.address}])
     page = context.new_page()
     weight = _weigh(page)
     page.goto("/tickets/?view=open")
     page.locator(_OTHER_ROWS).first.click()
     page.wait_for_selector("#conversation")
-    took = [_switch(page, number) for number in range(WARM_UPS + switches)][WARM_UPS:]
+    for number in range(WARM_UPS):
+        _switch(page, number)
+    spent, web, database = _spent_by(page), *server.cpu_ms()
+    took = [_switch(page, WARM_UPS + number) for number in range(switches)]
+    after, web_after, database_after = _spent_by(page), *server.cpu_ms()
     context.close()
     return {
         "who": who,
         "switches": switches,
-        "p50 ms": round(statistics.median(took), 1),
-        "p95 ms": round(statistics.quantiles(took, n=20)[-1], 1),
+        "p50 ms": median(took),
+        "p95 ms": percentile_95(took),
         "max ms": round(max(took), 1),
+        # Of everything a switch brings about: presence and the bell, too.
+        "web CPU ms": round(computed(web, web_after) / switches, 1),
+        "database CPU ms": round(computed(database, database_after) / switches, 1),
+        "page CPU ms": round((after - spent) / switches, 1),
         **weight,
     }
 
 
 def _switch(page, number: int) -> float:
+    page.wait_for_timeout(MOMENT_MS)
     rows = page.locator(_OTHER_ROWS)
     return rows.nth(number % rows.count()).evaluate(_SWITCH)
+
+
+def _spent_by(page) -> float:
+    """Return the milliseconds the page's main thread has spent on scripts, styles and layout."""
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
+    said = client.send("Performance.getMetrics")["metrics"]
+    client.detach()
+    spent = {metric["name"]: metric["value"] for metric in said}
+    parts = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
+    return 1000 * sum(spent[part] for part in parts)
 
 
 def _weigh(page) -> dict:
@@ -105,29 +123,43 @@ def _weigh(page) -> dict:
     client = page.context.new_cdp_session(page)
     client.send("Network.enable")
     client.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    kinds, sizes = {}, {}
-    client.on("Network.responseReceived", lambda said: kinds.update({said["requestId"]: said}))
+    kinds, whole, bodies = {}, {}, Counter()
+    client.on(
+        "Network.responseReceived", lambda said: kinds.update({said["requestId"]: _kind(said)})
+    )
+    client.on(
+        "Network.dataReceived",
+        lambda said: bodies.update({said["requestId"]: said["encodedDataLength"]}),
+    )
     client.on(
         "Network.loadingFinished",
-        lambda said: sizes.update({said["requestId"]: said["encodedDataLength"]}),
+        lambda said: whole.update({said["requestId"]: said["encodedDataLength"]}),
     )
     page.goto(first)
     page.wait_for_load_state("load")
     page.wait_for_timeout(500)
     client.detach()
-    by_kind = {"document": 0, "script": 0, "own script": 0, "stylesheet": 0}
     # What was under way before has no answer in here.
-    sizes = {request: size for request, size in sizes.items() if request in kinds}
-    for request, size in sizes.items():
-        kind = kinds[request]["type"].lower()
-        by_kind[kind] = by_kind.get(kind, 0) + size
-        if kind == "script" and "/helpdesk/" in kinds[request]["response"]["url"]:
-            by_kind["own script"] += size
-    total = sum(sizes.values())
-    named = ("document", "own script", "stylesheet")
-    return {"page kB": round(total / 1000, 1)} | {
-        f"{name} kB": round(by_kind[name] / 1000, 1) for name in named
-    }
+    whole = {request: size for request, size in whole.items() if request in kinds}
+    by_kind = Counter()
+    for request, size in whole.items():
+        by_kind[kinds[request]] += size
+    headers = sum(whole.values()) - sum(bodies[request] for request in whole)
+    return {
+        "answers": len(whole),
+        "page kB": _kb(whole.values()),
+        "of it headers kB": _kb([headers]),
+    } | {f"{name} kB": _kb([by_kind[name]]) for name in ("document", "own script", "stylesheet")}
+
+
+def _kind(said: dict) -> str:
+    kind = said["type"].lower()
+    is_ours = kind == "script" and "/helpdesk/" in said["response"]["url"]
+    return "own script" if is_ours else kind
+
+
+def _kb(sizes: Iterable[int]) -> float:
+    return round(sum(sizes) / 1000, 1)
 
 
 def _collect_static(url: str, folder: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from helpdesk.joining import CannotJoin, has_imports, joined_css, joined_js
 from helpdesk.static_files import JoinedStaticFiles
+from tests.factories import make_team, make_ticket, make_user
 
 LINKED = re.compile(r"<script[^>]+static 'helpdesk/(js/\w+\.js)'")
 
@@ -139,6 +140,26 @@ def test_static_files_carry_only_the_headers_that_mean_something_for_them(tmp_pa
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert "Content-Security-Policy" not in file.headers
     assert "Content-Security-Policy" in page.headers
+
+
+def test_a_ticket_beside_a_full_list_travels_in_less_than_150_kb(client, db):
+    team = make_team()
+    reader = make_user(team=team)
+    tickets = [make_ticket(f"The kettle leaks at its spout, {n}", team=team) for n in range(50)]
+    client.force_login(reader, "django.contrib.auth.backends.ModelBackend")
+
+    page = client.get(f"/tickets/{tickets[0].pk}/?view=all").content.decode()
+
+    assert page.count('<li class="row"') == 50
+    addresses = set(re.findall(r'(?:src|href)="/static/([^"#]+)', page))
+    assert {"helpdesk/css/recourse.css", "helpdesk/js/tickets.js"} < addresses
+    assert compressed(page) + sum(compressed(as_sent(name)) for name in addresses) < 150_000
+
+
+def as_sent(name: str) -> str:
+    if not name.startswith("helpdesk/") or name.endswith(".svg"):
+        return our(name)
+    return (joined_css if name.endswith(".css") else joined_js)(name, our)
 
 
 def compressed(text: str) -> int:
