@@ -21,6 +21,7 @@ from escalations.models import (
 )
 from escalations.promises import ASSIGNEE, LEAD, LevelAct, Recipient, targets_from
 from escalations.services import alerts, level_acts
+from escalations.services.clock_rows import Recorded, withdraw
 from helpdesk.models import NotificationKind, Ticket, TimelineEntry, TimelineKind
 from helpdesk.services.timeline import record
 
@@ -83,15 +84,18 @@ def _carry_out(event: SLAEvent, *, at: datetime) -> None:
     ticket = Ticket.objects.locked(ticket_id)
     # Whoever changes a clock holds its ticket: from here on it stays as it is.
     clock = SLAClock.objects.get(pk=event.clock_id)
+    if not _happened(event, clock):
+        withdraw([Recorded(event.pk, event.step, event.at)], at=at)
+        return
     recipients, acts = _what_follows(event, clock)
     entry = _record(ticket, clock, event, at=at)
-    if over := _why_over(event, clock):
-        event.outcome = {"over": over}
-    else:
+    if _matters(event, clock):
         event.outcome = {"acts": level_acts.do_all(acts, ticket_id=ticket.pk, at=at)}
         # Told of the ticket as the acts have left it: the new team's lead, not the old one's.
         entry.ticket = Ticket.objects.get(pk=ticket.pk)
         event.outcome |= alerts.tell(entry, recipients, kind=_kind_of_news(event), at=at)
+    else:
+        event.outcome = {"over": clock.state}
     event.carried_out_at = at
     event.save(update_fields=["carried_out_at", "outcome"])
 
@@ -111,16 +115,23 @@ def _record(ticket: Ticket, clock: SLAClock, event: SLAEvent, *, at: datetime) -
     )
 
 
-def _why_over(event: SLAEvent, clock: SLAClock) -> str:
-    """Say what has become of the promise meanwhile, if nobody must be disturbed for it.
+def _happened(event: SLAEvent, clock: SLAClock) -> bool:
+    """Whether it is still true: an answer in time may only have been slower to arrive.
 
-    A missed deadline stays one; a near one that was met, or a level for what is done, is none.
+    Usually the answer withdraws the step; not while it was being carried out.
     """
-    matters = {
-        StepKind.WARNING: clock.state == ClockState.RUNNING and clock.breached_at is None,
-        StepKind.LEVEL: clock.state in STILL_OPEN,
-    }
-    return "" if matters.get(event.kind, True) else clock.state
+    if event.kind == StepKind.WARNING:
+        return True
+    return clock.breached_at is not None and event.at >= clock.breached_at
+
+
+def _matters(event: SLAEvent, clock: SLAClock) -> bool:
+    """Whether people must still be disturbed: a missed deadline stays one, a near one may be met
+    meanwhile, and a level is for what is still missing.
+    """
+    if event.kind == StepKind.WARNING:
+        return clock.state == ClockState.RUNNING and clock.breached_at is None
+    return event.kind == StepKind.BREACH or clock.state in STILL_OPEN
 
 
 def _what_follows(

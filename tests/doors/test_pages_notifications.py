@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from helpdesk.models import Notification, NotificationChoice
+from helpdesk.models import Notification, NotificationChoice, NotificationKind
 from helpdesk.services.assignment import assign_ticket
 from tests.factories import MONDAY, customer_writes, make_note, make_team, make_ticket, make_user
 
@@ -78,7 +78,7 @@ def test_htmx_gets_the_panel_alone(client, ticket):
 
 def test_what_reaches_me_is_saved_and_a_wrong_choice_is_not(client, ticket, sam):
     address = reverse("helpdesk:notification_preferences")
-    kinds = ("assigned", "mentioned", "customer_wrote", "followed", "mail_trouble")
+    kinds = NotificationKind.values
     body = {f"{kind}-mail": "never" for kind in kinds}
 
     wrong = client.post(address, body | {"assigned-mail": "pigeon"})
@@ -107,7 +107,7 @@ def test_the_page_costs_the_same_however_long(client, line_count, django_assert_
     client.force_login(reader)
     page(client)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         shown = page(client)
 
     assert shown.count("mentioned you") == line_count

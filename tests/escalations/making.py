@@ -26,11 +26,14 @@ def a_clock(
     *,
     started_by: int,
     due_at: datetime = MONDAY + HOUR,
-    metric: str = Metric.FIRST_REPLY,
+    metric: str = Metric.INQUIRY,
     steps: Iterable[tuple[str, datetime]] | None = None,
     **fields,
 ) -> SLAClock:
-    """An unsaved running clock; without ``steps`` only its breach is pending."""
+    """An unsaved running clock; without ``steps`` only its breach is pending.
+
+    Of a metric that no timeline tells of, so that no act on the ticket reads it anew.
+    """
     steps = sorted([("breach", due_at)] if steps is None else steps, key=lambda pair: pair[1])
     return SLAClock(
         ticket=ticket,

@@ -49,9 +49,15 @@ def leveled(ticket, *acts, recipients=("lead",)) -> SLAClock:
     """A clock with one level at its deadline that does the acts."""
     level = {"after": 0, "recipients": list(recipients), "acts": list(acts)}
     target = {"seconds": 3600, "time": "calendar", "levels": [level]}
-    version = make_policy_version({"first_reply": target})
+    version = make_policy_version({"inquiry": target})
     steps = [(f"level:{version.pk}:0", DUE)]
-    return make_clock(ticket, due_at=DUE, steps=steps, policy_version=version)
+    missed = {"breached_at": DUE, "policy_version": version}
+    return make_clock(ticket, due_at=DUE, steps=steps, **missed)
+
+
+def fulfil(clock, **fields) -> None:
+    over = {"state": ClockState.FULFILLED, "stopped_at": LATER} | fields
+    SLAClock.objects.filter(pk=clock.pk).update(**over)
 
 
 def enforce(*, at=LATER) -> None:
@@ -82,7 +88,7 @@ def test_a_breach_stands_on_the_ticket_and_is_told_to_assignee_and_lead(ticket, 
 
     entry = ticket.timeline.get(kind=TimelineKind.SLA_BREACHED)
     assert entry.facts["deadline"] == DUE.isoformat()
-    assert (entry.facts["metric"], entry.facts["clock"]) == ("first_reply", clock.pk)
+    assert (entry.facts["metric"], entry.facts["clock"]) == ("inquiry", clock.pk)
     assert entry.actor is None
     assert set(told()) == {
         ("Mara Lindqvist", NotificationKind.DEADLINE_MISSED),
@@ -96,7 +102,7 @@ def test_a_warning_tells_whom_the_policy_names(ticket, mara, lead):
     TeamMembership.objects.create(team=ticket.team, user=named)
     warning = {"before": 600, "recipients": [{"user": named.pk}]}
     target = {"seconds": 3600, "time": "calendar", "warnings": [warning]}
-    version = make_policy_version({"first_reply": target})
+    version = make_policy_version({"inquiry": target})
     make_clock(ticket, due_at=DUE + HOUR, steps=[(f"warning:{version.pk}:0", DUE)])
 
     enforce()
@@ -137,7 +143,8 @@ def test_a_step_somebody_is_at_holds_up_no_other(ticket):
 
 
 def test_one_that_cannot_be_carried_out_stays_and_holds_up_no_other(ticket):
-    broken = make_clock(ticket, due_at=DUE, steps=[("level:987654321:0", DUE - HOUR)])
+    steps = [("warning:987654321:0", DUE - HOUR)]
+    broken = make_clock(ticket, due_at=DUE, steps=steps)
     whole = make_clock(make_ticket(), due_at=DUE)
     sweep(at=LATER)
 
@@ -150,7 +157,7 @@ def test_one_that_cannot_be_carried_out_stays_and_holds_up_no_other(ticket):
 def test_a_warning_of_what_was_met_meanwhile_disturbs_nobody(ticket):
     clock = make_clock(ticket, due_at=DUE + HOUR, steps=[("warning:usual:0", DUE)])
     sweep(at=LATER)
-    SLAClock.objects.filter(pk=clock.pk).update(state=ClockState.FULFILLED, stopped_at=LATER)
+    fulfil(clock)
 
     carry_out_waiting(at=LATER)
 
@@ -161,7 +168,7 @@ def test_a_warning_of_what_was_met_meanwhile_disturbs_nobody(ticket):
 def test_a_level_of_what_is_done_acts_no_more(ticket):
     clock = leveled(ticket, {"raise_priority": "urgent"})
     sweep(at=LATER)
-    SLAClock.objects.filter(pk=clock.pk).update(state=ClockState.FULFILLED, stopped_at=LATER)
+    fulfil(clock)
 
     carry_out_waiting(at=LATER)
 
@@ -173,12 +180,28 @@ def test_it_waits_for_an_act_on_the_ticket_and_sees_what_that_did(ticket):
     clock = leveled(ticket, {"raise_priority": "urgent"})
     sweep(at=LATER)
 
-    def fulfil():
+    def act():
         Ticket.objects.locked(ticket.pk)
-        SLAClock.objects.filter(pk=clock.pk).update(state=ClockState.FULFILLED, stopped_at=LATER)
+        fulfil(clock)
 
-    assert while_uncommitted(fulfil, partial(carry_out_waiting, at=LATER)) == 1
+    assert while_uncommitted(act, partial(carry_out_waiting, at=LATER)) == 1
     assert outcome() == {"over": "fulfilled"}
+
+
+def test_a_breach_that_turns_out_to_be_none_is_told_to_nobody(ticket):
+    clock = make_clock(ticket, due_at=DUE)
+    sweep(at=LATER)
+
+    def answer_in_time():
+        Ticket.objects.locked(ticket.pk)
+        fulfil(clock, breached_at=None)
+
+    while_uncommitted(answer_in_time, partial(carry_out_waiting, at=LATER))
+
+    event = SLAEvent.objects.get()
+    assert event.step == f"breach:withdrawn:{event.pk}"
+    assert event.carried_out_at == LATER
+    assert (entries(ticket), told()) == ([], [])
 
 
 def test_a_level_does_its_acts_in_order(ticket, lead):
