@@ -1,6 +1,6 @@
 """Addresses of the REST door."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api.docs import DocsView, SchemaView
@@ -114,6 +114,7 @@ urlpatterns = [
         for name, viewset in OF_A_CUSTOMER.items()
     ),
     path("bulk-jobs/<int:id>/items/", BulkItems.as_view({"get": "list"}), name="bulk-items"),
+    path("", include("escalations.api.urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"", NoSuchAddress.as_view()),

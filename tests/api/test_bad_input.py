@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from accounts.models import Role
 from helpdesk.models import Category, ProductLine
 from tests.api.routes import operations
+from tests.escalations.plans import office_week, target
 from tests.factories import customer_writes, make_identity, make_team, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,11 @@ def everything():
         "act": "tag",
         "arguments": {"tag": "fragile"},
         "tickets": [other.pk],
+        "zone": "Europe/Berlin",
+        "week": office_week(),
+        "targets": {"first_reply": target()},
+        "seconds": 3600,
+        "at": "2026-06-05T16:40",
     }
 
 

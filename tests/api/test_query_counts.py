@@ -6,6 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from accounts.services.tokens import create_token
+from escalations.models import BusinessCalendar, SLAPolicy
+from escalations.services.calendars import change_calendar
+from escalations.services.policies import change_policy
 from helpdesk.models import (
     BulkItem,
     BulkJob,
@@ -22,6 +25,7 @@ from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
 from marketplaces.models import OrderLine, Shipment
 from tests.api.world import make_order
+from tests.escalations.plans import draft, make_calendar, make_policy, target
 from tests.factories import MONDAY, make_identity, make_reply, make_team, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +85,17 @@ def _bulk_item(n, world):
     BulkItem.objects.create(job=job, ticket=make_ticket())
 
 
+def _calendar_version(n, world):
+    calendar = BusinessCalendar.objects.first() or make_calendar(by=world["admin"])
+    change_calendar(calendar.pk, plan={"zone": f"Etc/GMT-{n % 14}"}, by=world["admin"], at=MONDAY)
+
+
+def _policy_version(n, world):
+    policy = SLAPolicy.objects.first() or make_policy(by=world["admin"])
+    note = {"draft": draft(targets={"first_reply": target(60 + n)}), "note": f"Note {n}"}
+    change_policy(policy.pk, **note, by=world["admin"], at=MONDAY)
+
+
 GROWING = {
     "tickets/": _ticket,
     "tickets/?sort=urgency": _ticket,
@@ -95,6 +110,10 @@ GROWING = {
     "bulk-jobs/1/items/": _bulk_item,
     "customers/": _customer,
     "orders/": _order,
+    "calendars/": lambda n, world: make_calendar(f"Calendar {n}"),
+    "calendars/{calendar}/versions/": _calendar_version,
+    "sla-policies/": lambda n, world: make_policy(f"P{n}", conditions={"team": [make_team().pk]}),
+    "sla-policies/{policy}/versions/": _policy_version,
     "users/": lambda n, world: make_user(team=make_team()),
     "teams/": lambda n, world: make_team(),
     "tags/": lambda n, world: Tag.objects.create(name=f"tag {n}"),
@@ -112,7 +131,11 @@ def test_a_list_costs_the_same_at_one_row_and_at_fifty(caller, path):
     if path == "tokens/":
         client.credentials()
         client.force_login(admin)
-    address = "/api/v1/" + path.format(ticket=world["ticket"].pk)
+    address = "/api/v1/" + path.format(
+        ticket=world["ticket"].pk,
+        calendar=make_calendar("First").pk if "{calendar}" in path else 0,
+        policy=make_policy("First").pk if "{policy}" in path else 0,
+    )
     client.get(address)
 
     GROWING[path](0, world)

@@ -1,0 +1,25 @@
+"""Addresses of the clocks in the REST door."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from escalations.api.views.calendars import CalendarVersions, CalendarViewSet
+from escalations.api.views.policies import PolicyVersions, PolicyViewSet
+
+router = SimpleRouter(use_regex_path=False)
+router.register("sla-policies", PolicyViewSet, basename="sla-policy")
+router.register("calendars", CalendarViewSet, basename="calendar")
+
+urlpatterns = [
+    *router.urls,
+    path(
+        "sla-policies/<int:id>/versions/",
+        PolicyVersions.as_view({"get": "list"}),
+        name="sla-policy-versions",
+    ),
+    path(
+        "calendars/<int:id>/versions/",
+        CalendarVersions.as_view({"get": "list"}),
+        name="calendar-versions",
+    ),
+]
