@@ -1,6 +1,6 @@
 """The views of the queue, its orders and its counts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -141,17 +141,25 @@ def saved_as_view(saved: SavedView, *, at: datetime) -> View:
     )
 
 
-def count_views(user, *, views: Iterable[View] | None = None) -> dict[str, int]:
-    """Count the views that are counted in one statement, each up to COUNT_CAP + 1."""
+def count_views(
+    user, *, views: Iterable[View] | None = None, also: Mapping[str, QuerySet] | None = None
+) -> dict[str, int]:
+    """Count the views that are counted in one statement, each up to COUNT_CAP + 1.
+
+    ``also`` names other rows, bounded already, to be counted in the same statement.
+    """
+    views = VIEWS.values() if views is None else views
+    counted = {
+        view.name: _capped(tickets_in(view, user), COUNT_CAP) for view in views if view.is_counted
+    }
     statements, params = [], []
-    for view in VIEWS.values() if views is None else views:
-        if view.is_counted:
-            try:
-                sql, values = _capped(tickets_in(view, user), COUNT_CAP).query.sql_with_params()
-            except EmptyResultSet:  # a condition that nothing can meet
-                continue
-            statements.append(f"SELECT %s, count(*) FROM ({sql}) AS capped")
-            params += [view.name, *values]
+    for name, rows in (counted | dict(also or {})).items():
+        try:
+            sql, values = rows.query.sql_with_params()
+        except EmptyResultSet:  # a condition that nothing can meet
+            continue
+        statements.append(f"SELECT %s, count(*) FROM ({sql}) AS capped")
+        params += [name, *values]
     if not statements:
         return {}
     with connection.cursor() as cursor:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from helpdesk.filters import InvalidFilter, TicketFilter, filter_tickets
@@ -11,6 +12,7 @@ from helpdesk.models import (
     Customer,
     Message,
     SavedView,
+    Tag,
     Ticket,
     TicketFollower,
     TicketLink,
@@ -90,9 +92,14 @@ def ticket_for_page(tickets: QuerySet, number: int) -> Ticket:
             "merged_into",
             "merge_root",
         )
-        .prefetch_related("tags", "order__lines", "order__shipments", "requester__identities")
+        .prefetch_related("order__lines", "order__shipments", "requester__identities")
+        .annotate(tag_names=ArraySubquery(_tags_of_ticket().values("name")))
         .get(pk=number)
     )
+
+
+def _tags_of_ticket() -> QuerySet[Tag]:
+    return Tag.objects.filter(tickets=OuterRef("pk")).order_by("name")
 
 
 def links_of(ticket: Ticket, *, user) -> list[TicketLink]:

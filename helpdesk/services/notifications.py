@@ -19,7 +19,6 @@ from helpdesk.models import (
     Notification,
     NotificationChoice,
     NotificationKind,
-    Ticket,
     TimelineEntry,
 )
 from helpdesk.notification_times import USUAL_MAIL, Reader, mail_due_at
@@ -101,9 +100,14 @@ def one_for_each_crowd(
 
 def unread_of(user: User) -> tuple[int, int]:
     """Return how many unread lines there are, up to a bound, and the newest one's id."""
-    unread = lines_for(user).unread().newest_first()
-    newest = list(unread.select_related(None).values_list("pk", flat=True)[:COUNTED_UP_TO])
+    newest = list(unread_lines(user))
     return len(newest), newest[0] if newest else 0
+
+
+def unread_lines(user: User) -> QuerySet:
+    """Return the ids of the unread lines that are counted, newest first."""
+    unread = lines_for(user).unread().newest_first().select_related(None)
+    return unread.values_list("pk", flat=True)[:COUNTED_UP_TO]
 
 
 def mark_read(
@@ -115,17 +119,6 @@ def mark_read(
     """
     lines = Notification.objects.filter(user=user).unread()
     lines = lines.filter(pk__lte=up_to) if ids is None else lines.filter(pk__in=list(ids))
-    return lines.update(read_at=at)
-
-
-def mark_ticket_read(ticket: Ticket, *, by: User, at: datetime, up_to: int | None = None) -> int:
-    """Whoever opens a ticket has read what the bell says of it, and of what it absorbed.
-
-    With ``up_to`` only what it says of events up to and with that one.
-    """
-    about = Q(ticket=ticket) | Q(ticket__merge_root=ticket)
-    lines = Notification.objects.filter(about, user=by).unread()
-    lines = lines if up_to is None else lines.filter(entry__lte=up_to)
     return lines.update(read_at=at)
 
 

@@ -7,7 +7,14 @@ from django.db.models.functions import Cast
 
 from accounts.models import Team, User
 from accounts.rules import ROLES_THAT_MAY, Act
-from helpdesk.models import Category, Priority, ProductLine, SavedView
+from helpdesk.models import (
+    AfterSending,
+    Category,
+    Priority,
+    ProductLine,
+    SavedView,
+    WorkspacePreference,
+)
 
 
 def ticket_choices(reader=None) -> dict[str, list[tuple]]:
@@ -15,7 +22,7 @@ def ticket_choices(reader=None) -> dict[str, list[tuple]]:
 
     Categories are keyed by their short name in ``category_slug`` too, as filters name them.
     With a reader their saved views come along: ``saved`` by key, ``saved_slug`` by the team a
-    view is shared with.
+    view is shared with; and where they want to be after sending, for ``wish_among``.
     """
     agents = User.objects.active().filter(role__in=ROLES_THAT_MAY[Act.REPLY])
     named = [
@@ -26,13 +33,24 @@ def ticket_choices(reader=None) -> dict[str, list[tuple]]:
     if reader is not None:
         views = SavedView.objects.visible_to(reader)
         named.append(_named("saved", views, "name", "team__name"))
+        own = WorkspacePreference.objects.filter(user=reader)
+        named.append(_named("after_sending", own, "after_sending"))
     rows = _named("agent", agents, "full_name").union(*named, all=True)
     choices = defaultdict(list)
     for kind, pk, name, slug in sorted(rows, key=lambda row: row[2].casefold()):
         choices[kind].append((pk, name))
         choices[f"{kind}_slug"].append((slug, name))
     choices["priority"] = list(Priority.choices)
+    if reader is not None:
+        choices.setdefault("after_sending", [])
     return dict(choices)
+
+
+def wish_among(choices: dict) -> str:
+    """Return where the reader wants to be after sending; empty if the choices are nobody's."""
+    if "after_sending" not in choices:
+        return ""
+    return next((wish for _pk, wish in choices["after_sending"]), AfterSending.STAY)
 
 
 def _named(kind: str, rows: QuerySet, name: str, slug: str = "pk") -> QuerySet:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rules import Act, may
 from helpdesk.models import SavedView
 from helpdesk.queue import VIEWS, View, count_views, saved_as_view
+from helpdesk.services.notifications import unread_lines
 
 RAIL = (
     (_("Mine"), ("mine", "due", "unread", "followed")),
@@ -23,8 +24,9 @@ def rail_context(request, state, choices) -> dict:
     Saved views are counted later, by /api/v1/views/: their conditions may be any, and nobody
     waits for them to open a ticket.
     """
-    counts = count_views(request.user)
+    counts = count_views(request.user, also={"": unread_lines(request.user)})
     return {
+        "unread_lines": counts.pop("", 0),
         "view": state.view,
         "query": state.query,
         "counts": counts,

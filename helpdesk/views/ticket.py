@@ -27,9 +27,8 @@ from helpdesk.selectors import (
 )
 from helpdesk.services.drafts import drafts_of
 from helpdesk.services.looks import note_look
-from helpdesk.services.notifications import mark_ticket_read
 from helpdesk.services.workspace import after_sending_of
-from helpdesk.views.choices import ticket_choices
+from helpdesk.views.choices import ticket_choices, wish_among
 from helpdesk.views.listing import ListState, list_context
 from helpdesk.views.log import log_of, news_since
 from helpdesk.views.sending import undo_context
@@ -64,9 +63,7 @@ class Composer:
 @require_safe
 def ticket(request, number):
     found = load_ticket(request, number)
-    now = timezone.now()
-    mark_ticket_read(found, by=request.user, at=now)
-    note_look(found, by=request.user, at=now)
+    note_look(found, by=request.user, at=timezone.now())
     try:
         return ticket_page(request, found)
     except InvalidCursor:
@@ -104,7 +101,7 @@ def ticket_page(
     context |= {
         "log": log_of(conversation, unseen=unseen),
         "earlier_url": state.also(earlier="1"),
-        "composer": composer or composer_for(ticket, request.user),
+        "composer": composer or composer_for(ticket, request.user, wish=wish_among(choices)),
         **undo_context(request),
     }
     page = "helpdesk/ticket.html" if piece == "main" else "helpdesk/_switched.html"
@@ -166,7 +163,7 @@ def allowed_acts(user, ticket: Ticket) -> dict:
     }
 
 
-def composer_for(ticket: Ticket, user, **refused) -> Composer:
+def composer_for(ticket: Ticket, user, *, wish: str = "", **refused) -> Composer:
     """What stands in the composer: what was refused, else what was begun last, else nothing."""
     goes = GOES_BY.get(ticket.channel) or _("to %(customer)s by %(channel)s") % {
         "customer": ticket.requester.name,
@@ -176,7 +173,7 @@ def composer_for(ticket: Ticket, user, **refused) -> Composer:
     newest = max(drafts.values(), key=lambda draft: draft.updated_at, default=None)
     if "error" not in refused and newest is not None:
         refused |= {"mode": newest.mode, "text": newest.text}
-    wish = after_sending_of(user)
+    wish = wish or after_sending_of(user)
     return Composer(ticket.last_event, goes=goes, drafts=drafts, after_sending=wish, **refused)
 
 

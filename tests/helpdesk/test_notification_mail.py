@@ -13,6 +13,7 @@ from helpdesk.models import MailMode, Notification
 from helpdesk.services import notifications
 from helpdesk.services.assignment import assign_ticket
 from helpdesk.services.intake import receive_mail
+from helpdesk.services.looks import note_look
 from helpdesk.services.notification_mail import (
     FLOOD,
     FLOOD_WINDOW,
@@ -99,7 +100,7 @@ def test_nothing_leaves_before_there_was_time_to_look(server, sam):
 
 def test_what_was_read_is_not_mailed(server, sam):
     ticket = assign(sam)
-    notifications.mark_ticket_read(ticket, by=sam, at=MONDAY)
+    note_look(ticket, by=sam, at=MONDAY)
 
     mail_notifications(sam.pk, at=DUE)
 
