@@ -88,10 +88,11 @@ def _ago_words(at: datetime) -> str:
 
 def _time(at: datetime, words: str, *, ticking: bool = False) -> SafeString:
     local = timezone.localtime(at)
+    exactly = date_format(local, _("l j F Y, H:i"))
     return format_html(
         '<time datetime="{}" title="{}"{}>{}</time>',
         at.isoformat(timespec="seconds"),
-        f"{date_format(local, _('l j F Y, H:i'))} {local.tzname()}",
+        f"{exactly} {local.tzname()}",
         mark_safe(" data-ago") if ticking else "",
         words,
     )
