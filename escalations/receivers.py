@@ -7,7 +7,17 @@ from django.dispatch import receiver
 
 from escalations import tasks
 from escalations.events import clocks_changed, steps_recorded
-from escalations.services import carrying_out, enforcement
+from escalations.services import carrying_out, clocks, enforcement
+from helpdesk.events import (
+    agent_replied,
+    customer_replied,
+    reply_taken_back,
+    ticket_changed,
+    ticket_merged,
+    ticket_opened,
+    ticket_status_changed,
+    ticket_unmerged,
+)
 
 
 @receiver(steps_recorded)
@@ -25,3 +35,33 @@ def wake_up_in_time(clocks, at, **kwargs):
         wait = max(0, (moment - at).total_seconds())
         nudge = partial(tasks.sweep_clocks.apply_async, countdown=wait)
         transaction.on_commit(nudge, robust=True)
+
+
+@receiver(ticket_opened)
+def start_its_clocks(ticket, at, **kwargs):
+    clocks.start_clocks(ticket, at=at)
+
+
+@receiver([agent_replied, customer_replied, reply_taken_back])
+def bring_its_clocks_in_line(ticket, at, **kwargs):
+    clocks.sync_once(ticket, at=at)
+
+
+@receiver(ticket_status_changed)
+def let_its_clocks_run_or_rest(ticket, before, at, **kwargs):
+    clocks.sync_after_step(ticket, before, at=at)
+
+
+@receiver(ticket_merged)
+def hand_its_clocks_over(ticket, into, at, **kwargs):
+    clocks.sync_all([ticket, into], at=at)
+
+
+@receiver(ticket_unmerged)
+def take_its_clocks_back(ticket, source_of, at, **kwargs):
+    clocks.sync_all([ticket, source_of], at=at)
+
+
+@receiver(ticket_changed)
+def ask_the_policies_again(ticket, entry, **kwargs):
+    clocks.ask_again_after(ticket, entry)

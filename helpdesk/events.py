@@ -4,6 +4,7 @@ from django.dispatch import Signal
 
 ticket_opened = Signal()  # ticket, message, at
 customer_replied = Signal()  # ticket, message, at
+customer_tagged = Signal()  # customer, by, at
 agent_replied = Signal()  # ticket, message, by, at
 reply_taken_back = Signal()  # ticket, message, by, at
 note_added = Signal()  # ticket, message, by, at
@@ -12,6 +13,7 @@ ticket_status_changed = Signal()  # ticket, before, by, at
 ticket_solved = Signal()  # ticket, by, at
 ticket_reopened = Signal()  # ticket, by, at
 ticket_merged = Signal()  # ticket, into, by, at
+ticket_unmerged = Signal()  # ticket, source_of, by, at
 outgoing_mail_queued = Signal()  # mail, at
 bulk_job_started = Signal()  # job, count, at
 delivery_went_wrong = Signal()  # mail, entry, at

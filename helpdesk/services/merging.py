@@ -64,6 +64,7 @@ def unmerge_ticket(ticket_id: int, *, by, at: datetime) -> Ticket:
     _give_new_root(source)
     record(source, TimelineKind.UNMERGED, by=by, at=at, before=target.pk, after=source.status)
     record(target, TimelineKind.UNMERGED, by=by, at=at, after=source.pk)
+    events.ticket_unmerged.send(Ticket, ticket=source, source_of=target, by=by, at=at)
     return source
 
 

@@ -23,22 +23,40 @@ def consequences() -> dict[str, list[str]]:
 def test_what_follows_from_what():
     assert consequences() == {
         "agent_replied": [
+            "escalations.receivers.bring_its_clocks_in_line",
             "helpdesk.receivers.owe_the_customer_a_mail",
             "helpdesk.receivers.tell_followers_of_the_reply",
         ],
         "bulk_job_started": ["helpdesk.receivers.work_on_it"],
-        "customer_replied": ["helpdesk.receivers.tell_who_waits_for_the_customer"],
+        "clocks_changed": ["escalations.receivers.wake_up_in_time"],
+        "customer_replied": [
+            "escalations.receivers.bring_its_clocks_in_line",
+            "helpdesk.receivers.tell_who_waits_for_the_customer",
+        ],
+        "customer_tagged": [],
         "delivery_went_wrong": ["helpdesk.receivers.tell_the_author"],
         "note_added": ["helpdesk.receivers.tell_who_is_named_and_who_follows"],
         "outgoing_mail_queued": ["helpdesk.receivers.deliver_it"],
         "person_changed": ["helpdesk.receivers.renew_what_they_hear"],
+        "person_deactivated": ["helpdesk.receivers.hand_their_tickets_back"],
         "person_invited": ["accounts.receivers.mail_the_invitation"],
-        "reply_taken_back": ["helpdesk.receivers.forget_what_was_told"],
+        "reply_taken_back": [
+            "escalations.receivers.bring_its_clocks_in_line",
+            "helpdesk.receivers.forget_what_was_told",
+        ],
+        "steps_recorded": ["escalations.receivers.carry_them_out"],
         "ticket_assigned": ["helpdesk.receivers.tell_the_assignee"],
-        "ticket_changed": ["helpdesk.receivers.tell_whoever_may_see_it"],
-        "ticket_merged": ["helpdesk.receivers.tell_followers_of_the_merge"],
-        "ticket_opened": [],
+        "ticket_changed": [
+            "escalations.receivers.ask_the_policies_again",
+            "helpdesk.receivers.tell_whoever_may_see_it",
+        ],
+        "ticket_merged": [
+            "escalations.receivers.hand_its_clocks_over",
+            "helpdesk.receivers.tell_followers_of_the_merge",
+        ],
+        "ticket_opened": ["escalations.receivers.start_its_clocks"],
         "ticket_reopened": ["helpdesk.receivers.tell_followers_that_it_is_open_again"],
         "ticket_solved": ["helpdesk.receivers.tell_followers_that_it_is_solved"],
-        "ticket_status_changed": [],
+        "ticket_status_changed": ["escalations.receivers.let_its_clocks_run_or_rest"],
+        "ticket_unmerged": ["escalations.receivers.take_its_clocks_back"],
     }
