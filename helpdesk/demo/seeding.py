@@ -15,7 +15,6 @@ from helpdesk.demo.shop import open_shop
 from helpdesk.models import Ticket
 from helpdesk.models.mail import Source
 from helpdesk.services.attachments import attach
-from helpdesk.services.deadlines import set_due
 from helpdesk.services.intake import receive_mail
 from helpdesk.services.lifecycle import close_solved_tickets
 from helpdesk.services.opening import Sorting, open_ticket
@@ -88,4 +87,5 @@ def _write_by_mail(stage: Stage, scene: Scene, act: Act) -> None:
 def _run_clocks(stage: Stage, scenes: list[Scene], now: datetime) -> None:
     for scene in scenes:
         if scene.due_in is not None:
-            set_due(stage.tickets[scene.key], due_at=now + scene.due_in)
+            ticket = Ticket.objects.filter(pk=stage.tickets[scene.key])
+            ticket.update(due_at=now + scene.due_in)

@@ -108,7 +108,7 @@ class Ticket(models.Model):
     """One concern of one customer. Its number is its primary key.
 
     ``last_event`` is the id of the newest timeline entry: whoever acts on what they saw sends it
-    back. ``due_at`` is written by the clocks (escalations) through services.deadlines.
+    back. ``due_at`` is the next deadline; triggers of the clocks (escalations) keep it.
     ``merged_into`` is the direct merge, ``merge_root`` the living ticket at the end of the chain.
     ``financial_impact_minor`` is the money at stake in minor units.
     """
