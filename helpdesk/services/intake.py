@@ -107,10 +107,10 @@ def _file(mail_id: int, at: datetime) -> None:
     _remember_head(mail, parsed)
     try:
         with transaction.atomic():
-            filed = file_parsed(parsed, mail=mail, at=at)
+            filed = file_parsed(parsed, mail=mail)
     except IntegrityError:
         # Another process filed the same message between our look and our write.
-        filed = file_parsed(parsed, mail=mail, at=at)
+        filed = file_parsed(parsed, mail=mail)
     record_outcome(mail, filed, at=at)
 
 

@@ -51,11 +51,14 @@ class Filed:
     evidence: str = ""
 
 
-def file_parsed(parsed: ParsedMail, *, mail: InboundMail, at: datetime) -> Filed:
-    """File a mail. Needs a transaction.
+def file_parsed(parsed: ParsedMail, *, mail: InboundMail) -> Filed:
+    """File a mail as of the moment it was received, however late that is. Needs a transaction.
+
+    Whoever wrote has waited since then: clocks count from the receipt, not from our filing.
 
     :raises MailRefused: if a person should look first.
     """
+    at = mail.received_at
     duplicate = _filed_before(parsed, mail)
     if duplicate is not None:
         return Filed(Outcome.DUPLICATE, ticket=duplicate.ticket, duplicate_of=duplicate)

@@ -66,7 +66,7 @@ def make_ticket_from_mail(mail_id: int, *, by, at: datetime, sender: str = "") -
         )
     parsed = _readable(mail, sender)
     is_free = not Message.objects.filter(internet_message_id=parsed.message_id).exists()
-    filed = file_as_ticket(parsed, at=at, keeps_message_id=is_free)
+    filed = file_as_ticket(parsed, at=mail.received_at, keeps_message_id=is_free)
     mail.internet_message_id = parsed.message_id if is_free else ""
     mail.sender = parsed.sender.email
     mail.decided_by, mail.decided_at = by, at

@@ -20,8 +20,9 @@ def record(
 ) -> TimelineEntry:
     """Append one entry and make it the ticket's last event.
 
-    Saves the ticket's ``last_event`` and ``updated_at``; other changed fields are the caller's
-    to save. The caller holds the ticket's lock.
+    Saves the ticket's ``last_event`` and ``updated_at``, which never goes back though an entry
+    may tell of an earlier moment; other changed fields are the caller's to save. The caller
+    holds the ticket's lock.
     """
     entry = TimelineEntry.objects.create(
         ticket=ticket,
@@ -35,7 +36,7 @@ def record(
         facts=facts,
     )
     ticket.last_event = entry.pk
-    ticket.updated_at = at
+    ticket.updated_at = max(ticket.updated_at, at)
     ticket.save(update_fields=["last_event", "updated_at"])
     events.ticket_changed.send(Ticket, ticket=ticket, entry=entry)
     return entry
