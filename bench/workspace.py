@@ -81,9 +81,11 @@ def _look(browser, server: Server, who: str, cookie: str, switches: int) -> dict
     page.wait_for_selector("#conversation")
     for number in range(WARM_UPS):
         _switch(page, number)
-    spent, web, database = _spent_by(page), *server.cpu_ms()
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
+    spent, web, database = _spent_by(client), *server.cpu_ms()
     took = [_switch(page, WARM_UPS + number) for number in range(switches)]
-    after, web_after, database_after = _spent_by(page), *server.cpu_ms()
+    after, web_after, database_after = _spent_by(client), *server.cpu_ms()
     context.close()
     return {
         "who": who,
@@ -105,13 +107,10 @@ def _switch(page, number: int) -> float:
     return rows.nth(number % rows.count()).evaluate(_SWITCH)
 
 
-def _spent_by(page) -> float:
+def _spent_by(client) -> float:
     """Return the milliseconds the page's main thread has spent on scripts, styles and layout."""
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable", {"timeDomain": "threadTicks"})
-    said = client.send("Performance.getMetrics")["metrics"]
-    client.detach()
-    spent = {metric["name"]: metric["value"] for metric in said}
+    metrics = client.send("Performance.getMetrics")["metrics"]
+    spent = {metric["name"]: metric["value"] for metric in metrics}
     parts = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
     return 1000 * sum(spent[part] for part in parts)
 
@@ -123,14 +122,13 @@ def _weigh(page) -> dict:
     client = page.context.new_cdp_session(page)
     client.send("Network.enable")
     client.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    kinds, whole, bodies = {}, {}, Counter()
-    client.on(
-        "Network.responseReceived", lambda said: kinds.update({said["requestId"]: _kind(said)})
-    )
-    client.on(
-        "Network.dataReceived",
-        lambda said: bodies.update({said["requestId"]: said["encodedDataLength"]}),
-    )
+    kinds, headers, whole = {}, {}, {}
+
+    def begun(said: dict) -> None:
+        kinds[said["requestId"]] = _kind(said)
+        headers[said["requestId"]] = said["response"]["encodedDataLength"]
+
+    client.on("Network.responseReceived", begun)
     client.on(
         "Network.loadingFinished",
         lambda said: whole.update({said["requestId"]: said["encodedDataLength"]}),
@@ -144,12 +142,12 @@ def _weigh(page) -> dict:
     by_kind = Counter()
     for request, size in whole.items():
         by_kind[kinds[request]] += size
-    headers = sum(whole.values()) - sum(bodies[request] for request in whole)
-    return {
-        "answers": len(whole),
-        "page kB": _kb(whole.values()),
-        "of it headers kB": _kb([headers]),
-    } | {f"{name} kB": _kb([by_kind[name]]) for name in ("document", "own script", "stylesheet")}
+    sizes = {name: _kb([by_kind[name]]) for name in ("document", "own script", "stylesheet")}
+    of_headers = _kb(headers[request] for request in whole)
+    total = _kb(whole.values())
+    return {"answers": len(whole), "page kB": total, "of it headers kB": of_headers} | {
+        f"{name} kB": size for name, size in sizes.items()
+    }
 
 
 def _kind(said: dict) -> str:
