@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 ARGS ?=
 FILE ?=
+FAULTS_TICKETS ?= 2000
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export CHROMIUM
 
@@ -19,7 +20,7 @@ MANAGE := $(EMBEDDED) exec --join -- $(PYTHON) manage.py
 IN_PRODUCTION := env -u STATIC_STORAGE DEBUG=off SITE_URL=https://helpdesk.example \
 	ALLOWED_HOSTS=helpdesk.example EMAIL_URL=smtp://mail.example:25
 
-.PHONY: help run test lint shell manage mail bench reset setup migrations deployment suite
+.PHONY: help run test lint shell manage mail bench faults reset setup migrations deployment suite
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +52,10 @@ mail: setup ## receive a mail as from a mail server: FILE=message.eml
 
 bench: setup ## measure: ARGS="load imports intake pages live" (docs/benchmarks.md)
 	@exec $(EMBEDDED) exec --data var/bench/server -- $(PYTHON) -m bench $(ARGS)
+
+faults: setup ## kill, flush and restart everything below two thousand clocks (FAULTS_TICKETS=2000)
+	@exec $(EMBEDDED) exec --volatile --data var/test -- env FAULTS_TICKETS="$(FAULTS_TICKETS)" \
+		$(PYTHON) -m pytest tests/escalations/test_faults.py $(ARGS)
 
 reset: setup ## remove all data and start over
 	@exec $(EMBEDDED) reset

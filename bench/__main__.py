@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import business_hours, imports, intake, live, load, pages
+from bench import business_hours, clocks, imports, intake, live, load, pages
 
 _PARTS = {
     "load": load,
@@ -11,6 +11,7 @@ _PARTS = {
     "pages": pages,
     "live": live,
     "business_hours": business_hours,
+    "clocks": clocks,
 }
 
 
