@@ -34,7 +34,7 @@ def duration_words(seconds: float) -> str:
 
 def moment_in(at: datetime, zone: Zone) -> str:
     """Say a moment as clocks show it there: “Fri 5 Jun, 16:40”."""
-    return date_format(at.astimezone(zone), "D j M, H:i")
+    return date_format(at.astimezone(zone), _("D j M, H:i"))
 
 
 def line_words(line: Line, *, zone: Zone) -> str:

@@ -33,7 +33,8 @@ class LoginForm(AuthenticationForm):
         failures = AxesProxyHandler.get_failures(self.request, credentials)
         left = max(axes_settings.AXES_FAILURE_LIMIT - failures, 0)
         tries = ngettext("%(left)d try left.", "%(left)d tries left.", left) % {"left": left}
-        return f"{_('E-mail and password do not match.')} {tries}"
+        refused = _("E-mail and password do not match.")
+        return f"{refused} {tries}"
 
 
 class ResetForm(PasswordResetForm):
