@@ -42,9 +42,11 @@ class AssignForm(ActForm):
     def clean(self):
         """``to`` is a quick choice, a person's key or "nobody"; without it the list decides."""
         chosen = self.cleaned_data.pop("to", "")
-        if chosen and chosen != "nobody":
+        if chosen == "nobody":
+            self.cleaned_data["assignee"] = None
+        elif chosen:
             self.cleaned_data["assignee"] = self.fields["assignee"].clean(chosen)
-        elif not chosen and self.cleaned_data.get("assignee") is None:
+        elif self.cleaned_data.get("assignee") is None:
             self.add_error("assignee", _("Choose somebody."))
         return self.cleaned_data
 

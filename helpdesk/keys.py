@@ -65,6 +65,9 @@ PAGES = {
     "c": ("helpdesk:customers", _("Customers"), None),
     "e": ("helpdesk:mail_log", _("Mail"), Act.SEE_MAIL),
 }
+#: The key after the g, by the name of the view or of the page's address.
+KEY_OF_VIEW = {view: key.upper() for key, (view, _words) in GOES.items()}
+KEY_OF_PAGE = {name: key.upper() for key, (name, _words, _act) in PAGES.items()}
 
 
 def shortcuts(user) -> list[Shortcut]:

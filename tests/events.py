@@ -21,9 +21,32 @@ SESSION = "a-session-key"
 
 
 class EventServer:
-    def __init__(self, process: subprocess.Popen, port: int):
-        self.process = process
-        self.port = port
+    """A process on a port of its own; ``environment`` is added to that of this test."""
+
+    def __init__(self, environment: dict[str, str]):
+        self.environment = environment
+        self.port = _free_port()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, on the same port each time, and return when it answers."""
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "uvicorn", "helpdesk.live.server:application"),
+                *("--port", str(self.port), "--loop", "uvloop", "--http", "httptools"),
+                *("--lifespan", "on", "--timeout-graceful-shutdown", "1", "--no-access-log"),
+            ],
+            cwd=settings.BASE_DIR,
+            env=environment_of_this_test() | self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        eventually(lambda: _lives(self))
+
+    def die(self) -> None:
+        """End without a farewell to anybody."""
+        self.process.kill()
+        self.process.wait(timeout=10)
 
     def answer(self, *, cookies: dict[str, str], path: str = "/events/", **headers: str):
         """Ask for a stream and return the status; an opened stream is closed again."""
@@ -83,25 +106,12 @@ class Stream:
 
 @contextmanager
 def running_event_server(**environment: str) -> Iterator[EventServer]:
-    port = _free_port()
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "uvicorn", "helpdesk.live.server:application"),
-            *("--port", str(port), "--loop", "uvloop", "--http", "httptools"),
-            *("--lifespan", "on", "--timeout-graceful-shutdown", "1", "--no-access-log"),
-        ],
-        cwd=settings.BASE_DIR,
-        env=environment_of_this_test() | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    server = EventServer(process, port)
+    server = EventServer(environment)
     try:
-        eventually(lambda: _lives(server))
         yield server
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        server.process.terminate()
+        server.process.wait(timeout=10)
 
 
 def cookies_with_pass(user, *, session_key: str = SESSION) -> dict[str, str]:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Act, may
-from helpdesk.keys import shortcuts
+from helpdesk.keys import KEY_OF_PAGE, shortcuts
 from helpdesk.models import InboundMail
 from helpdesk.services.notifications import unread_of
 
@@ -35,6 +35,7 @@ def navigation(context, narrow: bool = False):
             "url": reverse(name),
             "icon": icon,
             "words": words,
+            "keys": KEY_OF_PAGE.get(name, ""),
             "at_thumb": at_thumb,
             "is_here": request.path.startswith(reverse(name)),
             "waiting": InboundMail.objects.quarantined().count() if icon == "mail" else 0,

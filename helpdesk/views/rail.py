@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Act, may
+from helpdesk.keys import KEY_OF_VIEW
 from helpdesk.models import SavedView
 from helpdesk.queue import VIEWS, View, count_views, saved_as_view
 from helpdesk.services.notifications import unread_lines
@@ -37,6 +38,7 @@ def rail_context(request, state, choices) -> dict:
                 "entries": [
                     {
                         "view": VIEWS[name],
+                        "keys": KEY_OF_VIEW.get(name, ""),
                         "label": SHORT.get(name, VIEWS[name].label),
                         "count": counts.get(name, 0),
                     }

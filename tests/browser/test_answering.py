@@ -78,6 +78,19 @@ def test_solving_by_a_button_shows_at_once(window, mara, ticket):
     assert ticket.status == "solved"
 
 
+def test_assigning_shows_at_once(window, mara, ticket):
+    page = window.sign_in(mara)
+    window.open("helpdesk:ticket", ticket.pk)
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_role("button", name="Take it")).to_have_count(0)
+    page.locator('[popovertarget="choose-assignee"]').click()
+    page.locator("#choose-assignee").get_by_role("button", name="Nobody").click()
+
+    expect(page.get_by_role("button", name="Take it")).to_be_visible()
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+
+
 def test_a_reply_may_also_solve(window, mara, ticket):
     page = window.sign_in(mara)
     window.open("helpdesk:ticket", ticket.pk)

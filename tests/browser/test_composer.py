@@ -68,6 +68,52 @@ def test_a_file_goes_ahead_and_leaves_with_the_reply(visit, mara, ticket):
     assert not Draft.objects.exists()
 
 
+PICTURE = """(target, [event, field]) => {
+  const files = new DataTransfer();
+  files.items.add(new File(["png"], "crack.png", { type: "image/png" }));
+  const options = { bubbles: true, cancelable: true, [field]: files };
+  const Kind = event === "paste" ? ClipboardEvent : DragEvent;
+  target.dispatchEvent(new Kind(event, options));
+}"""
+
+
+@pytest.mark.parametrize("way", [("paste", "clipboardData"), ("drop", "dataTransfer")])
+def test_a_picture_is_pasted_or_dropped_and_shows_how_far_it_is(visit, mara, ticket, way):
+    desk = visit()
+    desk.sign_in(mara)
+    page = desk.open("helpdesk:ticket", ticket.pk)
+    held = []
+    page.route("**/add-draft-file/", lambda route: held.append(route))
+    page.get_by_role("textbox", name="Message").evaluate(PICTURE, way)
+    expect(page.get_by_role("progressbar", name="Sending crack.png")).to_be_visible()
+    held[0].continue_()
+
+    expect(page.locator("[data-file]")).to_contain_text("crack.png")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    assert Draft.objects.get().files.get().filename == "crack.png"
+
+
+@pytest.mark.parametrize(
+    ("choice", "heading"), [("Open the next ticket", "h2"), ("Go back to the list", "#list-title")]
+)
+def test_after_sending_comes_what_was_chosen(visit, mara, ticket, team, choice, heading):
+    other = make_ticket("Grinder sent with EU plug", team=team)
+    assign_ticket(other.pk, assignee=mara, by=mara, at=MONDAY)
+    desk = visit()
+    desk.sign_in(mara)
+    page = desk.open("helpdesk:ticket", ticket.pk)
+    page.get_by_role("button", name="Other ways to send").click()
+    chosen = page.get_by_role("button", name=choice)
+    chosen.click()
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="Message").fill("A new one leaves tomorrow.")
+    page.keyboard.press("Control+Enter")
+
+    place = "#ticket-head h2" if heading == "h2" else heading
+    expect(page.locator(place)).to_have_text(other.subject if heading == "h2" else "My open")
+
+
 def test_a_reply_is_taken_back_with_one_key_and_its_words_are_there_again(
     visit, mara, ticket, undo
 ):

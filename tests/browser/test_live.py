@@ -13,6 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: How long a page is given on a busy machine; how quick it is stands in bench.live.
 SOON = 30_000
+#: Sooner than the 25 s after which whoever says nothing is dropped.
+AT_ONCE = 15_000
 
 
 @pytest.fixture
@@ -27,7 +29,10 @@ def ticket(team):
 
 def open_ticket(visit, user, ticket):
     """A window on the ticket whose stream is open."""
-    window = visit()
+    return open_ticket_in(visit(), user, ticket)
+
+
+def open_ticket_in(window, user, ticket):
     window.sign_in(user)
     with window.page.expect_response(re.compile("/events/.*since")):
         window.open("helpdesk:ticket", ticket.pk, query="?view=open")
@@ -91,14 +96,21 @@ def test_presence_comes_changes_and_goes(events, visit, mara, tomasz, ticket):
     expect(line).to_have_text("Tomasz Wójcik is writing", timeout=SOON)
     expect(picture).to_have_attribute("data-presence", "writing", timeout=SOON)
 
+    his.evaluate("document.hasFocus = () => false")
+    his.evaluate("dispatchEvent(new Event('blur'))")
+    expect(line).to_have_text("Tomasz Wójcik has this ticket open, but is away", timeout=SOON)
+    expect(picture).to_have_attribute("data-presence", "idle", timeout=SOON)
+
     # Leaving says so; a window that is killed says nothing and is dropped after 25 s.
     his.goto("about:blank")
-    expect(line).to_have_text("", timeout=SOON)
-    expect(picture).to_have_count(0, timeout=SOON)
+    expect(line).to_have_text("", timeout=AT_ONCE)
+    expect(picture).to_have_count(0, timeout=AT_ONCE)
 
 
 def test_a_colleagues_act_shows_in_head_log_and_list(events, visit, mara, tomasz, ticket):
     page = open_ticket(visit, mara, ticket)
+    mine = page.locator("#views a", has_text="My open").locator(".count")
+    expect(mine).to_have_text("0")
     make_note(ticket, "Lot 2611 again.", by=tomasz)
     assign_ticket(ticket.pk, assignee=mara, by=tomasz, at=MONDAY)
 
@@ -108,6 +120,7 @@ def test_a_colleagues_act_shows_in_head_log_and_list(events, visit, mara, tomasz
     expect(page.locator("#ticket-head")).to_contain_text("Mara")
     expect(page.locator(f"#row-{ticket.pk}").get_by_label("Assigned to Mara")).to_be_visible()
     expect(page.locator("#log .event").last).to_contain_text("assigned")
+    expect(mine).to_have_text("1", timeout=SOON)
 
 
 def test_a_new_ticket_enters_the_list_and_focus_stays_in_it(events, visit, mara, team, ticket):
@@ -140,27 +153,48 @@ def test_two_windows_of_a_browser_share_one_stream(events, visit, mara, ticket):
     assert [url for url in asked if "/events/" in url] == []
 
 
+def test_the_stream_comes_back_after_its_server_died(events, visit, mara, ticket):
+    window = visit()
+    page = open_ticket_in(window, mara, ticket)
+    events.die()
+    customer_writes(ticket, "Please forget the tank.")
+    expect(page.locator("#log")).to_contain_text("forget the tank", timeout=SOON)
+
+    with page.expect_response(lambda answer: "/events/" in answer.url and "since" in answer.url):
+        events.start()
+    customer_writes(ticket, "And the lid.")
+    expect(page.locator("#log")).to_contain_text("And the lid.", timeout=SOON)
+    # The browser says for itself that it asked in vain.
+    is_known = all("ERR_CONNECTION_REFUSED" in words for words in window.complaints)
+    assert is_known, window.complaints
+    window.complaints.clear()
+
+
 def test_without_an_event_server_polling_brings_it(visit, mara, ticket):
     window = visit()
     window.sign_in(mara)
-    page = window.open("helpdesk:ticket", ticket.pk)
-    page.wait_for_timeout(500)
+    with window.page.expect_response(re.compile("/changes/")):
+        page = window.open("helpdesk:ticket", ticket.pk)
     customer_writes(ticket, "Please forget the tank.")
 
-    expect(page.locator("#log")).to_contain_text("forget the tank", timeout=8_000)
+    expect(page.locator("#log")).to_contain_text("forget the tank", timeout=SOON)
 
 
 def test_a_hidden_window_asks_for_nothing_and_catches_up_when_it_is_seen(
     events, visit, mara, ticket
 ):
-    page = open_ticket(visit, mara, ticket)
-    page.wait_for_timeout(1000)
-    hide(page, True)
-    page.wait_for_timeout(500)
+    window = visit()
+    # A clock that can be wound on: every timer of ten minutes comes due.
+    window.context.clock.install()
+    page = open_ticket_in(window, mara, ticket)
+    with page.expect_request_finished(lambda sent: '"state":"idle"' in (sent.post_data or "")):
+        hide(page, True)
+    page.wait_for_load_state("networkidle")
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.context.on("request", lambda request: asked.append(request.url))
     customer_writes(ticket, "Please forget the tank.")
-    page.wait_for_timeout(6_500)
+    page.clock.run_for(10 * 60_000)
+    expect(page.locator("#log")).not_to_contain_text("forget the tank")
     assert asked == []
 
     hide(page, False)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from helpdesk.keys import shortcuts
 from helpdesk.models import Ticket
 from helpdesk.services.assignment import claim_ticket
 from tests.factories import MONDAY, customer_writes, make_identity, make_team, make_ticket
@@ -142,6 +143,23 @@ def test_the_sheet_names_every_key(page):
     sheet = page.get_by_role("dialog", name="Keys")
     for words in ("Down the list", "Take the ticket", "Solve the ticket", "Unassigned in my teams"):
         expect(sheet.get_by_text(words)).to_be_visible()
+
+
+SHOWN_KEYS = """() => [
+  ...[...document.querySelectorAll("[title]")].map((one) => one.title),
+  ...[...document.querySelectorAll("body > .shell kbd")].map((one) => `(${one.textContent})`),
+].join()"""
+
+
+def test_every_key_stands_where_it_works(page, mara, team):
+    page.goto(f"/tickets/{make_ticket(team=team).pk}/")
+    shown = page.evaluate(SHOWN_KEYS)
+    page.goto("/tickets/?view=open")
+    shown += page.evaluate(SHOWN_KEYS)
+
+    # Taking back stands on the note that a reply is leaving.
+    keys = [f"({' '.join(key.caps)})" for key in shortcuts(mara) if key.keys != "z"]
+    assert [key for key in keys if key not in shown] == []
 
 
 def test_the_palette_acts_on_the_open_ticket(page, tickets):

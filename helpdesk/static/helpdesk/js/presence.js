@@ -9,13 +9,14 @@ const conversation = () => document.getElementById("conversation");
 const words = () => document.getElementById("live-words").dataset;
 const address = (ticket) => `/api/v1/tickets/${ticket}/presence/`;
 
-let at = "", said = "", timer, typed = 0, moved = Date.now();
+let at = "", said = "", hasLeft = false, timer, typed = 0, moved = Date.now();
 
 const isAway = () => document.hidden || !document.hasFocus() || Date.now() - moved > AWAY_AFTER;
 const state = () => (isAway() ? "idle" : Date.now() - typed < WRITING_FOR ? "writing" : "viewing");
 
 async function beat() {
   clearTimeout(timer);
+  if (hasLeft) return;
   const ticket = conversation()?.dataset.ticket;
   if (ticket !== at) leave();
   if (!ticket) return;
@@ -44,8 +45,9 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (["conversation", "main"].includes(target.id)) beat();
   else if (target.id === "composer") { typed = 0; beatIfNews(); }
 });
-addEventListener("pagehide", () => { clearTimeout(timer); leave(); });
-addEventListener("pageshow", ({ persisted }) => persisted && beat());
+// A page that goes is hidden a moment later: it must not say "away" after its farewell.
+addEventListener("pagehide", () => { hasLeft = true; clearTimeout(timer); leave(); });
+addEventListener("pageshow", ({ persisted }) => { hasLeft = false; if (persisted) beat(); });
 
 const sentence = ({ state: what, user }) => words()[what].replace("{name}", user.full_name);
 const strongest = (people) => people.reduce((most, one) => Math.max(most, STATES.indexOf(one.state)), 0);
