@@ -14,6 +14,7 @@ FRONTLINE_AND_UP = frozenset(
 )
 EVERYBODY = frozenset(Role.values)
 LEADS_AND_UP = frozenset({Role.TEAM_LEAD, Role.MANAGER, Role.ADMIN})
+SPECIALISTS_AND_UP = LEADS_AND_UP | {Role.SPECIALIST}
 
 
 class Act(StrEnum):
@@ -37,6 +38,18 @@ class Act(StrEnum):
     SEE_SLA = "see_sla"
     MANAGE_SLA = "manage_sla"
     EXEMPT_CLOCK = "exempt_clock"
+    ESCALATE = "escalate"
+    ACCEPT_ESCALATION = "accept_escalation"
+    DECIDE_ESCALATION = "decide_escalation"
+    MANAGE_ROUTES = "manage_routes"
+    INVESTIGATE = "investigate"
+    ASK_DEPARTMENT = "ask_department"
+    MANAGE_DEPARTMENTS = "manage_departments"
+    HANDLE_PROBLEMS = "handle_problems"
+    PLAN_SOLUTION = "plan_solution"
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    SEE_LEGAL = "see_legal"
+    SEE_PRIVACY = "see_privacy"
 
 
 ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
@@ -60,6 +73,18 @@ ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
     Act.SEE_SLA: LEADS_AND_UP | {Role.COMPLIANCE},
     Act.MANAGE_SLA: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.EXEMPT_CLOCK: FRONTLINE_AND_UP,
+    Act.ESCALATE: EVERYBODY,
+    Act.ACCEPT_ESCALATION: SPECIALISTS_AND_UP,
+    Act.DECIDE_ESCALATION: LEADS_AND_UP,
+    Act.MANAGE_ROUTES: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.INVESTIGATE: SPECIALISTS_AND_UP | {Role.COMPLIANCE},
+    Act.ASK_DEPARTMENT: SPECIALISTS_AND_UP | {Role.COMPLIANCE},
+    Act.MANAGE_DEPARTMENTS: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.HANDLE_PROBLEMS: SPECIALISTS_AND_UP | {Role.COMPLIANCE},
+    Act.PLAN_SOLUTION: FRONTLINE_AND_UP,
+    Act.MANAGE_WEBHOOKS: frozenset({Role.ADMIN}),
+    Act.SEE_LEGAL: frozenset({Role.COMPLIANCE, Role.MANAGER}),
+    Act.SEE_PRIVACY: frozenset({Role.COMPLIANCE}),
 }
 
 #: The acts as they stand after "Your role does not allow you to".
@@ -84,6 +109,18 @@ WORDS = {
     Act.SEE_SLA: _("see SLA policies"),
     Act.MANAGE_SLA: _("manage SLA policies"),
     Act.EXEMPT_CLOCK: _("say that no response is needed"),
+    Act.ESCALATE: _("escalate"),
+    Act.ACCEPT_ESCALATION: _("accept escalations"),
+    Act.DECIDE_ESCALATION: _("decide on escalations"),
+    Act.MANAGE_ROUTES: _("manage escalation routes"),
+    Act.INVESTIGATE: _("investigate"),
+    Act.ASK_DEPARTMENT: _("ask departments"),
+    Act.MANAGE_DEPARTMENTS: _("manage departments"),
+    Act.HANDLE_PROBLEMS: _("handle problems"),
+    Act.PLAN_SOLUTION: _("plan solutions"),
+    Act.MANAGE_WEBHOOKS: _("manage webhooks"),
+    Act.SEE_LEGAL: _("read what is restricted to legal"),
+    Act.SEE_PRIVACY: _("read what is restricted to privacy"),
 }
 
 

@@ -26,6 +26,10 @@ USUAL_MAIL: dict[str, str] = {
     NotificationKind.FOLLOWED: MailMode.NEVER,
     NotificationKind.DEADLINE_NEAR: MailMode.AT_ONCE,
     NotificationKind.DEADLINE_MISSED: MailMode.AT_ONCE,
+    NotificationKind.ESCALATED: MailMode.AT_ONCE,
+    NotificationKind.ESCALATION_MOVED: MailMode.AT_ONCE,
+    NotificationKind.INQUIRY: MailMode.AT_ONCE,
+    NotificationKind.ACTION_DUE: MailMode.DIGEST,
     NotificationKind.MAIL_TROUBLE: MailMode.DIGEST,
 }
 

@@ -26,7 +26,7 @@ from helpdesk.models.ticket import (
     TicketFollower,
     TicketLink,
 )
-from helpdesk.models.timeline import TimelineEntry, TimelineKind
+from helpdesk.models.timeline import TO_READ, Restriction, TimelineEntry, TimelineKind
 from helpdesk.models.workspace import AfterSending, TicketLook, WorkspacePreference
 
 __all__ = [
@@ -61,12 +61,14 @@ __all__ = [
     "OutgoingState",
     "Priority",
     "ProductLine",
+    "Restriction",
     "SavedView",
     "SearchDocument",
     "Severity",
     "Status",
     "Tag",
     "Ticket",
+    "TO_READ",
     "TicketFollower",
     "TicketLink",
     "TicketLook",

@@ -13,6 +13,10 @@ class NotificationKind(models.TextChoices):
     FOLLOWED = "followed", _("Something happened on a ticket you follow")
     DEADLINE_NEAR = "deadline_near", _("A deadline comes near")
     DEADLINE_MISSED = "deadline_missed", _("A deadline was missed")
+    ESCALATED = "escalated", _("A case was escalated to you or your team")
+    ESCALATION_MOVED = "escalation_moved", _("Something happened to a case you escalated")
+    INQUIRY = "inquiry", _("Something happened to an inquiry")
+    ACTION_DUE = "action_due", _("A corrective action is due")
     MAIL_TROUBLE = "mail_trouble", _("A reply of yours could not be delivered")
 
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import Act, may
+
 
 class TimelineKind(models.TextChoices):
     OPENED = "ticket.opened", _("opened the ticket")
@@ -46,6 +48,23 @@ class TimelineKind(models.TextChoices):
     SLA_BREACHED = "sla.breached", _("a deadline was missed")
     SLA_LEVEL = "sla.level", _("a missed deadline went one level up")
     SLA_EXEMPTED = "sla.exempted", _("said that no response is needed")
+    ESCALATED = "escalation.escalated", _("escalated the case")
+    ESCALATION_JOINED = "escalation.joined", _("joined the running escalation")
+    ESCALATION_ACCEPTED = "escalation.accepted", _("accepted the case")
+    ESCALATION_SENT_BACK = "escalation.sent_back", _("sent the case back")
+    ESCALATION_RESUBMITTED = "escalation.resubmitted", _("escalated the case again")
+    ESCALATION_DECIDED = "escalation.decided", _("decided where the case belongs")
+    ESCALATION_HANDED_OVER = "escalation.handed_over", _("handed the case over")
+    ESCALATION_WITHDRAWN = "escalation.withdrawn", _("withdrew the escalation")
+    ESCALATION_COMPLETED = "escalation.completed", _("completed the escalation")
+    INQUIRY_ASKED = "inquiry.asked", _("asked another department")
+    INQUIRY_ANSWERED = "inquiry.answered", _("answered an inquiry")
+    INQUIRY_WITHDRAWN = "inquiry.withdrawn", _("withdrew an inquiry")
+    INVESTIGATION_OPENED = "investigation.opened", _("opened an investigation")
+    INVESTIGATION_COMPLETED = "investigation.completed", _("completed an investigation")
+    PROBLEM_LINKED = "problem.linked", _("linked the ticket to a problem")
+    PROBLEM_UNLINKED = "problem.unlinked", _("took the ticket off a problem")
+    SOLUTION_CHANGED = "solution.changed", _("changed the tailored solution")
     ATTACHMENT_LEFT_OUT = "message.left_out", _("something of the mail was left out")
 
 
@@ -68,9 +87,28 @@ IMPERSONAL = frozenset(
 )
 
 
+class Restriction(models.TextChoices):
+    """Whose eyes something is for: the roles of accounts.rules that may, nobody else's."""
+
+    LEGAL = "legal", _("Legal")
+    PRIVACY = "privacy", _("Privacy")
+
+
+#: Which act lets somebody read what is restricted.
+TO_READ: dict[str, Act] = {
+    Restriction.LEGAL: Act.SEE_LEGAL,
+    Restriction.PRIVACY: Act.SEE_PRIVACY,
+}
+
+
 class TimelineQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("pk")
+
+    def readable_by(self, user):
+        """Leave out what is restricted and not for this person's eyes."""
+        hidden = [kind for kind, act in TO_READ.items() if not may(user, act)]
+        return self.exclude(restriction__in=hidden) if hidden else self
 
     def visible_to(self, user):
         """Entries of the tickets somebody may see, and of what was merged into those."""
@@ -78,7 +116,8 @@ class TimelineQuerySet(models.QuerySet):
             return self.none()
         ticket = self.model._meta.get_field("ticket").related_model
         visible = ticket.objects.visible_to(user).values("pk")
-        return self.filter(Q(ticket__in=visible) | Q(ticket__merge_root__in=visible))
+        of_theirs = self.filter(Q(ticket__in=visible) | Q(ticket__merge_root__in=visible))
+        return of_theirs.readable_by(user)
 
     def missed_since(self, seen: int, *, by):
         """What others wrote after the event ``seen``."""
@@ -106,6 +145,7 @@ class TimelineEntry(models.Model):
     before = models.CharField(max_length=250, blank=True)
     after = models.CharField(max_length=250, blank=True)
     facts = models.JSONField(default=dict)
+    restriction = models.CharField(max_length=8, choices=Restriction, blank=True)
 
     objects = TimelineQuerySet.as_manager()
 
