@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from escalations.services import carrying_out, enforcement
+from escalations.services import calendars, carrying_out, enforcement
 
 #: So that one task stays far below its time limit; the next tick goes on.
 SWEEPS_AT_ONCE = 40
@@ -26,3 +26,9 @@ def sweep_recorded_steps() -> None:
     """Find the steps whose nudge was lost."""
     if carrying_out.carry_out_waiting(at=timezone.now()) == carrying_out.AT_A_TIME:
         sweep_recorded_steps.delay()
+
+
+@shared_task
+def top_up_holidays() -> None:
+    """Copy the public holidays of another year, once one has begun."""
+    calendars.top_up_holidays(at=timezone.now())

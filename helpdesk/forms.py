@@ -223,6 +223,18 @@ class CustomerForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=Customer._meta.get_field("name").max_length)
 
 
+class CustomerTagsForm(forms.Form):
+    tags = forms.CharField(
+        label=_("Tags"),
+        required=False,
+        max_length=1100,
+        help_text=_("Words for what kind of customer this is, e.g. vip, reseller."),
+    )
+
+    def clean_tags(self) -> list[str]:
+        return [part for part in self.cleaned_data["tags"].split(",") if part.strip()]
+
+
 class MailTicketForm(forms.Form):
     sender = forms.EmailField(
         label=_("Whose mail it is"),

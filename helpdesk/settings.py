@@ -134,6 +134,7 @@ CELERY_BEAT_SCHEDULE = every(
         "helpdesk.tasks.close_solved_tickets": 900,
         "helpdesk.tasks.forget_old_idempotency_keys": 3600,
         "accounts.tasks.sweep_invitations": 120,
+        "escalations.tasks.top_up_holidays": 3600,
         "escalations.tasks.sweep_clocks": 1,
         "escalations.tasks.sweep_recorded_steps": 5,
     }

@@ -51,6 +51,7 @@ urlpatterns = [
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/rename/", customers.rename, name="rename_customer"),
+    path("customers/<int:pk>/tag/", customers.tag, name="tag_customer"),
     path("customers/<int:pk>/link-identity/", identities.link, name="link_identity"),
     path("customers/<int:pk>/unlink-identity/", identities.unlink, name="unlink_identity"),
     path("mail/", mail.mail_log, name="mail_log"),

@@ -11,12 +11,21 @@ from django.utils.translation import gettext_noop
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
+from helpdesk import events
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
+from helpdesk.rules import tag_name
 from helpdesk.services.search import index_customers
+
+MAX_TAGS = 20
+MAX_TAG_LENGTH = Customer._meta.get_field("tags").base_field.max_length
 
 
 class CustomerNeedsAName(RuleViolation):
     code = "customer_needs_a_name"
+
+
+class TagsNotPossible(RuleViolation):
+    code = "tags_not_possible"
 
 
 class IdentityIsTaken(RuleViolation):
@@ -121,4 +130,24 @@ def change_customer(
     customer.save(update_fields=["name", "language"])
     if name is not None:
         index_customers(customer.pk)
+    return customer
+
+
+@transaction.atomic
+def set_tags(customer_id: int, *, tags: Iterable[str], by, at: datetime) -> Customer:
+    """Say what kind of customer this is: all the words, each once; SLA policies may ask for them.
+
+    :raises TagsNotPossible: for an empty or endless word, or too many.
+    """
+    require(by, Act.EDIT_CUSTOMER)
+    written = list(dict.fromkeys(tag_name(tag) for tag in tags))
+    if len(written) > MAX_TAGS or not all(1 <= len(tag) <= MAX_TAG_LENGTH for tag in written):
+        words = {"most": MAX_TAGS, "length": MAX_TAG_LENGTH}
+        message = _("A customer has up to %(most)d tags of 1 to %(length)d characters.")
+        raise TagsNotPossible(message % words, field="tags")
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    if customer.tags != written:
+        customer.tags = written
+        customer.save(update_fields=["tags"])
+        events.customer_tagged.send(Customer, customer=customer, by=by, at=at)
     return customer

@@ -9,13 +9,13 @@ from accounts.errors import RuleViolation
 from accounts.rules import Act, may
 from helpdesk.axis import STRIP_LEFT, STRIP_WIDTH, by_month, marks_of
 from helpdesk.customer_record import axis_of, can_be_undone, history_of, likely_same, moved_to
-from helpdesk.forms import CustomerForm
+from helpdesk.forms import CustomerForm, CustomerTagsForm
 from helpdesk.htmx import page_or_panel
 from helpdesk.identity_forms import LinkIdentityForm
 from helpdesk.models import Customer, IdentityKind
 from helpdesk.paging import InvalidCursor, Key, page_of
 from helpdesk.selectors import orders_of
-from helpdesk.services.customers import change_customer
+from helpdesk.services.customers import change_customer, set_tags
 
 BY_NAME = (Key("name"), Key("pk"))
 PAGE_SIZE = 50
@@ -62,6 +62,22 @@ def rename(request, pk):
     return redirect("helpdesk:customer", found.pk)
 
 
+@login_required
+@require_POST
+def tag(request, pk):
+    """Say what kind of customer this is."""
+    found = load_customer(request, pk)
+    form = CustomerTagsForm(request.POST)
+    if form.is_valid():
+        try:
+            set_tags(found.pk, tags=form.cleaned_data["tags"], by=request.user, at=timezone.now())
+        except RuleViolation as error:
+            form.add_error(error.field, str(error))
+        else:
+            return redirect("helpdesk:customer", found.pk)
+    return show_customer(request, found, tags_form=form, status=422)
+
+
 def _not_renamed(request, found: Customer, form):
     return show_customer(request, found, form=form, status=422)
 
@@ -77,7 +93,7 @@ def load_customer(request, pk: int) -> Customer:
     return get_object_or_404(customers, pk=pk)
 
 
-def _context(request, found: Customer, *, form=None, link_form=None) -> dict:
+def _context(request, found: Customer, *, form=None, link_form=None, tags_form=None) -> dict:
     identities = found.identities.all()
     addresses = (one.value for one in identities if one.kind == IdentityKind.EMAIL)
     history = list(history_of(found)[:HISTORY_SHOWN])
@@ -94,6 +110,7 @@ def _context(request, found: Customer, *, form=None, link_form=None) -> dict:
         "link_form": link_form or LinkIdentityForm(),
         **_axis_context(request, found),
         "form": form or CustomerForm(initial={"name": found.name}),
+        "tags_form": tags_form or CustomerTagsForm(initial={"tags": ", ".join(found.tags)}),
         "can_edit": can_edit,
         "words": "",
         "can_open": may(request.user, Act.OPEN_TICKET),

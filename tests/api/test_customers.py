@@ -126,3 +126,13 @@ def test_a_compliance_reviewer_changes_no_customer(caller):
     assert client.patch(f"{CUSTOMERS}{customer.pk}/", {"name": "X"}).status_code == 403
     customer.refresh_from_db()
     assert customer.name == "Karen Whitfield"
+
+
+def test_a_customer_is_tagged(client):
+    customer = make_identity().customer
+
+    shown = client.post(f"{CUSTOMERS}{customer.pk}/set-tags/", {"tags": ["VIP", "reseller"]})
+
+    assert (shown.status_code, shown.json()["tags"]) == (200, ["vip", "reseller"])
+    blank = client.post(f"{CUSTOMERS}{customer.pk}/set-tags/", {"tags": [""]})
+    assert (blank.status_code, blank.json()["errors"][0]["field"]) == (400, "tags.0")

@@ -166,3 +166,15 @@ def test_the_page_of_a_customer_costs_the_same_however_much_there_is(
 
     with django_assert_num_queries(15):
         page_of(client, karen)
+
+
+def test_tags_are_written_on_the_page_of_a_customer(client, mara, karen):
+    address = reverse("helpdesk:tag_customer", args=[karen.pk])
+
+    assert client.post(address, {"tags": "VIP, trade fair, "}).status_code == 302
+    page = page_of(client, karen).content.decode()
+    assert '<span class="badge">vip</span>' in page
+    assert 'value="vip, trade fair"' in page
+    refused = client.post(address, {"tags": "x" * 51})
+    assert refused.status_code == 422
+    assert "up to 20 tags" in refused.content.decode()

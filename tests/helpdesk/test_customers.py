@@ -5,7 +5,13 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Role
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
-from helpdesk.services.customers import CustomerNeedsAName, change_customer, identify_customer
+from helpdesk.services.customers import (
+    CustomerNeedsAName,
+    TagsNotPossible,
+    change_customer,
+    identify_customer,
+    set_tags,
+)
 from tests.concurrency import all_at_once
 from tests.factories import MONDAY, make_identity, make_user
 
@@ -68,3 +74,26 @@ def test_customers_are_found_by_name_and_by_the_beginning_of_an_identity():
 
     for text in ("whit", "KAREN", "kw@", "kw@mail.example"):
         assert list(Customer.objects.matching(text)) == [karen]
+
+
+def test_a_customer_is_tagged_in_one_way_of_writing():
+    customer = make_identity().customer
+
+    tagged = set_tags(customer.pk, tags=[" VIP ", "vip", "Trade  Fair"], by=make_user(), at=MONDAY)
+
+    assert tagged.tags == ["vip", "trade fair"]
+    assert set_tags(customer.pk, tags=[], by=make_user(), at=MONDAY).tags == []
+
+
+@pytest.mark.parametrize("tags", [[" "], ["x" * 51], [f"tag {n}" for n in range(21)]], ids=len)
+def test_tags_that_are_none_are_refused(tags):
+    customer = make_identity().customer
+
+    with pytest.raises(TagsNotPossible, match="up to 20 tags of 1 to 50") as refused:
+        set_tags(customer.pk, tags=tags, by=make_user(), at=MONDAY)
+    assert refused.value.field == "tags"
+
+
+def test_a_reviewer_tags_no_customer():
+    with pytest.raises(PermissionDenied):
+        set_tags(make_identity().customer.pk, tags=[], by=make_user(Role.COMPLIANCE), at=MONDAY)

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from helpdesk.api.serializers.inputs import ActSerializer
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
+from helpdesk.services.customers import MAX_TAG_LENGTH, MAX_TAGS
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,4})?$"
 
@@ -42,7 +43,7 @@ class CustomerSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Customer
-        fields = ["id", "name", "language", "created_at", "identities"]
+        fields = ["id", "name", "language", "tags", "created_at", "identities"]
         read_only_fields = fields
 
 
@@ -68,6 +69,14 @@ class CustomerChangeSerializer(ActSerializer):
     name = serializers.CharField(max_length=190, required=False)
     language = serializers.RegexField(
         LANGUAGE, max_length=8, required=False, allow_blank=True, help_text="BCP 47, e.g. `de`."
+    )
+
+
+class CustomerTagsSerializer(ActSerializer):
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_TAG_LENGTH),
+        max_length=MAX_TAGS,
+        help_text="All of them, e.g. `vip`: what is not named goes.",
     )
 
 

@@ -5,11 +5,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.response import Response
 
+from helpdesk.api.acts import act
 from helpdesk.api.filters import CustomerFilter
 from helpdesk.api.schema import refusal
 from helpdesk.api.serializers.customers import (
     CustomerChangeSerializer,
     CustomerSerializer,
+    CustomerTagsSerializer,
     NewCustomerSerializer,
 )
 from helpdesk.api.serializers.identities import OneCustomerSerializer
@@ -19,8 +21,10 @@ from helpdesk.paging import Key
 from helpdesk.services.customers import (
     CustomerNeedsAName,
     IdentityIsTaken,
+    TagsNotPossible,
     change_customer,
     register_customer,
+    set_tags,
 )
 
 
@@ -37,7 +41,7 @@ class CustomerViewSet(RetrieveModelMixin, ListViewSet):
             "partial_update": CustomerChangeSerializer,
             "retrieve": OneCustomerSerializer,
         }
-        return taken.get(self.action, CustomerSerializer)
+        return taken.get(self.action, self.serializer_class)
 
     def get_queryset(self):
         customers = Customer.objects.visible_to(self.request.user)
@@ -59,6 +63,13 @@ class CustomerViewSet(RetrieveModelMixin, ListViewSet):
         """Correct the name or the language."""
         number = self.get_object().pk
         change_customer(number, **self.facts(), by=request.user)
+        return self._show(number)
+
+    @act(CustomerTagsSerializer, gives=CustomerSerializer, refuses=(TagsNotPossible,))
+    def set_tags(self, request, pk):
+        """Say what kind of customer this is; SLA policies may ask for it."""
+        number = self.get_object().pk
+        set_tags(number, **self.facts(), by=request.user, at=timezone.now())
         return self._show(number)
 
     def _show(self, pk: int, *, status: int = 200) -> Response:
