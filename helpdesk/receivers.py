@@ -5,7 +5,7 @@ from functools import partial
 from django.db import transaction
 from django.dispatch import receiver
 
-from accounts.events import person_changed
+from accounts.events import person_changed, person_deactivated
 from helpdesk import tasks
 from helpdesk.events import (
     agent_replied,
@@ -24,7 +24,7 @@ from helpdesk.events import (
 from helpdesk.live import hints
 from helpdesk.live.names import person_topic
 from helpdesk.models import TimelineKind
-from helpdesk.services import announcing, bulk, notifications, outbox
+from helpdesk.services import announcing, bulk, handing_back, notifications, outbox
 
 
 @receiver(agent_replied)
@@ -100,3 +100,8 @@ def work_on_it(job, count, **kwargs):
 @receiver(person_changed)
 def renew_what_they_hear(user, **kwargs):
     transaction.on_commit(partial(hints.renew, person_topic(user.pk)), robust=True)
+
+
+@receiver(person_deactivated)
+def hand_their_tickets_back(user, by, at, **kwargs):
+    handing_back.hand_tickets_back(user, by=by, at=at)

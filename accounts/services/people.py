@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
+from accounts.events import person_deactivated
 from accounts.models import PeopleKind, Role, User
 from accounts.permissions import require
 from accounts.rules import Act
@@ -98,6 +99,7 @@ def deactivate_person(user_id: int, *, by, at: datetime) -> User:
     user.save(update_fields=["is_active"])
     after = f"ended sessions: {end_sessions(user)}, revoked tokens: {revoke_tokens(user)}"
     record(PeopleKind.DEACTIVATED, user=user, by=by, at=at, after=after)
+    person_deactivated.send(User, user=user, by=by, at=at)
     return user
 
 
