@@ -116,7 +116,7 @@ class Mark:
 
 
 LANES = {Happening.TICKET: 12, Happening.ORDER: 30, Happening.REFUND: 48}
-STRIP_LEFT, STRIP_WIDTH = 64, 640
+STRIP_LEFT, STRIP_WIDTH = 80, 624
 
 
 def marks_of(events: Sequence[AxisEvent]) -> list[Mark]:

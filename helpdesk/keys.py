@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.rules import Act, may
 
@@ -25,7 +26,8 @@ class Shortcut:
     @property
     def caps(self) -> list[str]:
         """What stands on the keys."""
-        shown = self.keys.replace("Control+", "Ctrl ").split(" ")
+        control = pgettext("key", "Ctrl")
+        shown = self.keys.replace("Control+", f"{control} ").split(" ")
         return [NAMES.get(key, key.upper() if len(key) == 1 else key) for key in shown]
 
 
