@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("people/", include("accounts.urls_people")),
     path("api/v1/", include("helpdesk.api.urls")),
+    path("", include("escalations.urls")),
     path("", include("helpdesk.urls_pages")),
 ]
 

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-TICKET_PAGE_MAY_COST = 16
+TICKET_PAGE_MAY_COST = 18
 HTMX = {"HX-Request": "true"}
 
 

@@ -32,6 +32,7 @@ async function poll() {
   const answer = await fetch(`/api/v1/changes/?${new URLSearchParams({ since })}`, { headers, cache: "no-store" }).catch(() => null);
   if ([401, 403].includes(answer?.status)) return sleep();
   if (answer?.status === 400) [since, tag] = ["", ""];
+  if (answer) document.dispatchEvent(new CustomEvent("live:time", { detail: answer.headers.get("Date") }));
   if (isLeading) tellAll({ topic: "polled", ticket: 0, version: 0 });
   if (!answer?.ok) return;
   const said = await answer.json();
