@@ -148,9 +148,12 @@ class _Clock:
             self._stop(mark)
 
     def change(self, terms: Terms) -> None:
-        """Measure everything anew from the start, but never before the change itself."""
+        """Measure everything anew from the start, but never before the change itself.
+
+        What is missed or over stays as it is.
+        """
         self._come_to(terms.from_at)
-        if self.breached_at is not None:
+        if self.breached_at is not None or self.stop is not None:
             return
         self.terms, self.floor = terms, self.at
         if self.state == ClockState.RUNNING:

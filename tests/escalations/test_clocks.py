@@ -1,8 +1,10 @@
 """Clocks follow the acts on a ticket, in the transaction of each act."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -249,3 +251,34 @@ def test_a_reply_with_a_status_reads_the_timeline_once(policy, agent):
 
     told = [each["sql"] for each in queries if "escalations_" in each["sql"]]
     assert len(told) == 2
+
+
+def test_a_row_that_is_not_what_the_timeline_says_is_found_and_repaired(policy):
+    ticket = make_ticket()
+    SLAClock.objects.filter(metric=Metric.FIRST_REPLY).update(due_at=MONDAY + 9 * HOUR)
+    told = StringIO()
+
+    with pytest.raises(CommandError, match="not what the timeline says"):
+        call_command("rebuild_clocks", stdout=told)
+    call_command("rebuild_clocks", ticket.pk, "--repair", stdout=told)
+    call_command("rebuild_clocks", stdout=told)
+
+    assert f"ticket {ticket.pk}, clock" in told.getvalue()
+    assert stands(ticket)["first_reply"] == ("running", 4)
+    ticket.refresh_from_db()
+    assert ticket.due_at == MONDAY + 4 * HOUR
+
+
+def test_a_deadline_is_explained_on_the_command_line(policy, agent):
+    ticket = make_ticket()
+    answer(ticket, by=agent, at=MONDAY + HOUR, then="pending")
+    told = StringIO()
+
+    call_command("explain_deadline", ticket.pk, "first_reply", stdout=told)
+    call_command("explain_deadline", ticket.pk, stdout=told)
+
+    assert "by Everybody, version 1" in told.getvalue()
+    assert "4:00:00 of 4:00:00 counted: due Mon 2 Mar, 13:00" in told.getvalue()
+    assert "1:00:00 of 2 days, 0:00:00 counted, 1 day, 23:00:00 left" in told.getvalue()
+    with pytest.raises(CommandError, match="No such clock"):
+        call_command("explain_deadline", 0)

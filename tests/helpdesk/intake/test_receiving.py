@@ -30,7 +30,7 @@ from helpdesk.services.intake import (
     file_unfinished_mail,
     receive_mail,
 )
-from helpdesk.services.lifecycle import close_solved_tickets, solve_ticket
+from helpdesk.services.lifecycle import change_status, close_solved_tickets, solve_ticket
 from helpdesk.services.mail_filing import TICKETS_PER_HOUR
 from helpdesk.services.merging import merge_ticket
 from tests.concurrency import all_at_once
@@ -364,6 +364,27 @@ def test_a_received_mail_that_a_dead_process_left_is_filed_by_the_sweep():
 
     mail.refresh_from_db()
     assert mail.outcome == Outcome.TICKET_OPENED
+
+
+def test_a_mail_filed_late_counts_from_its_receipt():
+    ticket = receive(a_mail()).ticket
+    change_status(ticket.pk, status="pending", by=make_user(), at=MONDAY + timedelta(hours=5))
+    reference = ticket.messages.get().internet_message_id
+    raw = a_mail(In_Reply_To=reference)
+    received = MONDAY + timedelta(hours=1)
+    mail = InboundMail.objects.create(
+        raw=raw, size=1, sha256="", source="pipe", received_at=received, attempts=1
+    )
+
+    file_unfinished_mail(at=MONDAY + timedelta(hours=9))
+
+    mail.refresh_from_db()
+    ticket.refresh_from_db()
+    assert (mail.outcome, mail.message.written_at) == (Outcome.FOLLOW_UP, received)
+    assert ticket.last_customer_message_at == received
+    assert {entry.at for entry in mail.message.timeline.all()} == {received}
+    # The ticket changed last when somebody acted last, not when somebody wrote first.
+    assert ticket.updated_at == MONDAY + timedelta(hours=5)
 
 
 def test_a_mail_that_kills_its_process_every_time_is_put_aside():
