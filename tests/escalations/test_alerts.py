@@ -88,6 +88,15 @@ def test_instead_of_who_is_not_there_the_lead_is_asked(ticket, lead, mara, away)
     assert told(ticket, Recipient(TEAM)) == {"Lena Vogt"}
 
 
+def test_the_lead_stands_in_for_one_though_another_is_there(ticket, lead, mara):
+    other = make_user(team=ticket.team, full_name="Sam Okafor")
+    on_leave(mara)
+
+    both = told(ticket, Recipient(ASSIGNEE), Recipient(USER, other.pk))
+
+    assert both == {"Lena Vogt", "Sam Okafor"}
+
+
 def test_nobody_has_the_ticket_so_the_lead_is_asked(team, lead):
     assert told(make_ticket(team=team), Recipient(ASSIGNEE)) == {"Lena Vogt"}
 
