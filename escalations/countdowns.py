@@ -24,7 +24,7 @@ HOURS_UP_TO = 3 * DAY
 TO_DO = {
     Metric.CHANNEL_REPLY: pgettext_lazy("clock", "to answer"),
     Metric.FIRST_REPLY: pgettext_lazy("clock", "reply"),
-    Metric.NEXT_REPLY: pgettext_lazy("clock", "next reply"),
+    Metric.NEXT_REPLY: pgettext_lazy("clock", "reply"),
     Metric.RESOLUTION: pgettext_lazy("clock", "solve"),
     Metric.TIER_ACCEPTANCE: pgettext_lazy("clock", "accept"),
     Metric.TIER_RESOLUTION: pgettext_lazy("clock", "tier"),
@@ -49,14 +49,16 @@ def length_words(seconds: float) -> str:
         return _("{count} m").format(count=seconds // MINUTE)
     hours = _("{count} h").format(count=seconds // HOUR)
     if seconds < DAY:
-        return f"{hours} {_('{count} m').format(count=f'{seconds % HOUR // MINUTE:02}')}"
+        minutes = _("{count} m").format(count=f"{seconds % HOUR // MINUTE:02}")
+        return f"{hours} {minutes}"
     return hours if seconds < HOURS_UP_TO else _("{count} d").format(count=seconds // DAY)
 
 
 def moment_in_full(at: datetime) -> str:
     """Say a moment without leaving anything to guess, in the reader's time zone."""
     local = timezone.localtime(at)
-    return f"{date_format(local, _('l j F Y, H:i'))} {local.tzname()}"
+    said = date_format(local, _("l j F Y, H:i"))
+    return f"{said} {local.tzname()}"
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,10 @@ class Countdown:
         """What the window's title begins with, while the clock runs."""
         if not self.is_running:
             return ""
-        is_late = self.state == "late"
-        return f"{_('{time} late').format(time=self.words) if is_late else self.words} · "
+        words = self.words
+        if self.state == "late":
+            words = _("{time} late").format(time=words)
+        return f"{words} · "
 
 
 def by_urgency(clocks) -> list[SLAClock]:

@@ -19,7 +19,8 @@ def when_words(line: ClockLine, zone: Zone) -> str:
     until = date_format(end, "H:i")
     if start.date() != end.date():
         until = date_format(end, _("D j M, H:i"))
-    return f"{date_format(start, _('D j M, H:i'))}–{until}"
+    since = date_format(start, _("D j M, H:i"))
+    return f"{since}–{until}"
 
 
 def moment_words_in(at: datetime, zone: Zone) -> str:
@@ -53,4 +54,5 @@ def _rest_words(reason: str) -> str:
         MarkKind.FULFIL: _("Stopped: it was answered"),
         MarkKind.EXEMPT: _("Stopped: no response was needed"),
     }
-    return said.get(reason) or (f"{_('Stopped')}: {reason}" if reason else _("Stopped"))
+    stopped = _("Stopped")
+    return said.get(reason) or (f"{stopped}: {reason}" if reason else stopped)

@@ -1,12 +1,20 @@
 """Catalogues are compiled as they are written, and no translation loses a placeholder."""
 
+import ast
 import re
 
 import pytest
 from babel.messages.mofile import read_mo
 from django.conf import settings
 
-from helpdesk.catalogues import catalogue_at, is_translated, sentences_of, written
+from helpdesk.catalogues import (
+    FUNCTIONS,
+    PLACES,
+    catalogue_at,
+    is_translated,
+    sentences_of,
+    written,
+)
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}|(#+)(?!\w)|(</?\w+)|(&\w+;)")
@@ -77,3 +85,22 @@ def test_a_catalogue_finds_sentences_of_templates_modules_and_choices(sentences)
     assert ("Take it", None) in sentences
     assert ("Link", "act") in sentences
     assert (("%(count)d message", "%(count)d messages"), None) in sentences
+
+
+def test_no_sentence_hides_inside_another_text():
+    """Python before 3.12 reads f"{_('Done')}" as one text, in which no sentence is found."""
+    hidden = []
+    for place in PLACES:
+        for path in (settings.BASE_DIR / place).rglob("*.py"):
+            texts = [
+                node
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(node, ast.JoinedStr)
+            ]
+            hidden += [f"{path}:{text.lineno}" for text in texts if translates(text)]
+    assert hidden == []
+
+
+def translates(text: ast.JoinedStr) -> bool:
+    calls = (node.func for node in ast.walk(text) if isinstance(node, ast.Call))
+    return any(isinstance(called, ast.Name) and called.id in FUNCTIONS for called in calls)
