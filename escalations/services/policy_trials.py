@@ -94,7 +94,7 @@ def drafted_zone(draft: Mapping) -> ZoneInfo | None:
     """Return the zone of the calendar a draft names, if it names one."""
     calendar = draft.get("calendar")
     calendars = BusinessCalendar.objects.select_related("current")
-    found = calendars.filter(pk=calendar).first() if calendar else None
+    found = calendars.filter(pk=calendar).first() if isinstance(calendar, int) else None
     return found and ZoneInfo(found.current.zone)
 
 
