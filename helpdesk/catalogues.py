@@ -35,10 +35,10 @@ _NOISE = (
 _HEAD = "# Recourse. The words to use stand in docs/decisions/026-translations.md."
 
 
-def sentences_of(root: Path) -> Catalog:
-    """Return everything that the sources below ``root`` want translated."""
+def sentences_of(root: Path, *, places: tuple[str, ...] = PLACES) -> Catalog:
+    """Return everything that the sources in these places below ``root`` want translated."""
     found = Catalog()
-    for place in PLACES:
+    for place in places:
         for path in sorted((root / place).rglob("*")):
             if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
                 for message, context in _sentences_in(path):
