@@ -35,7 +35,7 @@ def strip_of(
         return None
     start, end = lines[0].start, lines[-1].end
     if is_running and now > end:
-        end = now
+        end = min(now, end + (end - start) / 4)
     scale = WIDTH / (end - start).total_seconds()
 
     def place(at: datetime) -> float:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from escalations.models.clock import STILL_OPEN, ClockState, Metric, SLAClock
 
@@ -121,7 +121,7 @@ class Countdown:
             return _("{time} late").format(time=length)
         if self.clock.state == ClockState.ENDED:
             return _("missed") if self.clock.breached_at else _("ended")
-        return str(DONE.get(self.clock.metric, _("replied")))
+        return str(DONE.get(self.clock.metric, pgettext("clock", "replied")))
 
     @property
     def to_do(self) -> str:

@@ -4,7 +4,7 @@ The lines are made anew from the timeline; the row is not asked for more than it
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from datetime import tzinfo as Zone  # noqa: N812
 from zoneinfo import ZoneInfo
 
@@ -60,9 +60,9 @@ class Explanation:
         return sum((line.counted for line in self.lines), timedelta())
 
     @property
-    def zone(self) -> Zone:
-        """Where the times of the lines are local: the calendar's place."""
-        return ZoneInfo(self.calendar.zone) if self.calendar else UTC
+    def zone(self) -> Zone | None:
+        """Where the times of the lines are local: the calendar's place, if there is one."""
+        return ZoneInfo(self.calendar.zone) if self.calendar else None
 
     @property
     def until(self) -> datetime:

@@ -4,11 +4,14 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from escalations.api.views.calendars import CalendarVersions, CalendarViewSet
+from escalations.api.views.clocks import ClockActs, ClockViewSet, TicketClocks
 from escalations.api.views.policies import PolicyVersions, PolicyViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("sla-policies", PolicyViewSet, basename="sla-policy")
 router.register("calendars", CalendarViewSet, basename="calendar")
+router.register("clocks", ClockViewSet, basename="clock")
+router.register("tickets", ClockActs, basename="clock-acts")
 
 urlpatterns = [
     *router.urls,
@@ -21,5 +24,10 @@ urlpatterns = [
         "calendars/<int:id>/versions/",
         CalendarVersions.as_view({"get": "list"}),
         name="calendar-versions",
+    ),
+    path(
+        "tickets/<int:ticket>/clocks/",
+        TicketClocks.as_view({"get": "list"}),
+        name="ticket-clocks",
     ),
 ]

@@ -56,6 +56,7 @@ def clock(request, number, pk):
     told = explanation_of(found)
     shown = Countdown(found, now)
     due_at = told.reading.due_at
+    zone = told.zone or timezone.get_current_timezone()
     context = {
         "ticket": ticket,
         "shown": shown,
@@ -64,7 +65,7 @@ def clock(request, number, pk):
         "lines": [
             {
                 "kind": line.kind,
-                "when": when_words(line, told.zone),
+                "when": when_words(line, zone),
                 "what": what_words(line),
                 "counted": duration_words(line.counted.total_seconds()) if line.counted else "0",
             }
@@ -73,7 +74,7 @@ def clock(request, number, pk):
         "target": duration_words(told.target.total_seconds()),
         "left": length_words(told.left.total_seconds()),
         "sum": duration_words((told.counted + told.left).total_seconds()),
-        "due": due_at and moment_words_in(due_at, told.zone),
+        "due": due_at and moment_words_in(due_at, zone),
         "events": events_of(found),
         "may_see_policies": may(request.user, Act.SEE_SLA),
         "back": back_to(request, number),
