@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Metric(models.TextChoices):
@@ -189,7 +190,7 @@ class SLAClock(models.Model):
 class StepKind(models.TextChoices):
     WARNING = "warning", _("Warning")
     BREACH = "breach", _("Breach")
-    LEVEL = "level", _("Level")
+    LEVEL = "level", pgettext_lazy("escalation", "Level")
 
 
 class SLAEventQuerySet(models.QuerySet):
