@@ -23,6 +23,7 @@ from helpdesk.services.intake import receive_mail
 from helpdesk.services.linking import follow_ticket, link_ticket
 from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
+from tests.escalations.plans import level, make_calendar, make_policy, target
 from tests.factories import (
     MONDAY,
     customer_writes,
@@ -36,6 +37,9 @@ from tests.factories import (
 #: Addresses that are no screen of their own: what a POST does, what a script swaps in, downloads.
 NOT_SCREENS = {
     "accounts:logout",
+    "escalations:activate_policy",
+    "escalations:deactivate_policy",
+    "escalations:move_policy",
     "helpdesk:act",
     "helpdesk:after_sending",
     "helpdesk:attachment",
@@ -57,6 +61,7 @@ NOT_SCREENS = {
     "helpdesk:retry_delivery",
     "helpdesk:retry_inbound",
     "helpdesk:start",
+    "helpdesk:tag_customer",
     "helpdesk:take_back",
     "helpdesk:unlink_identity",
     "helpdesk:views",
@@ -130,6 +135,21 @@ def screens_of_people(*, admin, lead, team) -> list[Screen]:
         Screen("people:teams", query=f"?edit=team-{team.pk}"),
         Screen("people:teams", query=f"?edit=tier-{team.tier_id}"),
         Screen("people:invite"),
+    ]
+
+
+def screens_of_policies(*, admin, team) -> list[Screen]:
+    calendar = make_calendar(by=admin, country="DE", region="NW")
+    warnings = [{"percent": 75, "recipients": ["assignee", {"team": team.pk}]}]
+    levels = [level(3600, acts=[{"assign_to": "nobody"}, {"raise_priority": "urgent"}])]
+    reply = target(time="business", warnings=warnings, levels=levels)
+    policy = make_policy(by=admin, calendar=calendar.pk, targets={"first_reply": reply})
+    rows = {"policy": (policy.pk,), "calendar": (calendar.pk,)}
+    return [
+        *(Screen(f"escalations:{name}") for name in ("policies", "calendars")),
+        *(Screen(f"escalations:new_{name}") for name in rows),
+        *(Screen(f"escalations:{name}", args) for name, args in rows.items()),
+        *(Screen(f"escalations:{name}_versions", args) for name, args in rows.items()),
     ]
 
 

@@ -11,6 +11,7 @@ from tests.browser.screens import (
     make_busy_ticket,
     names_of_pages,
     screens_of_people,
+    screens_of_policies,
     screens_of_the_workspace,
     screens_without_a_session,
 )
@@ -81,6 +82,7 @@ def test_every_screen_is_accessible_and_fits(window, lead, admin, team):
     outside = screens_without_a_session(admin=admin, lead=lead)
     inside = screens_of_the_workspace(lead=lead, team=team)
     of_people = screens_of_people(admin=admin, lead=lead, team=team)
+    of_people += screens_of_policies(admin=admin, team=team)
     walked = {screen.name for screen in (*outside, *inside, *of_people)}
     assert walked == names_of_pages() - NOT_SCREENS, "A new address is a screen, or it is not."
 
