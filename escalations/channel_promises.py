@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelPromise:
@@ -25,14 +27,18 @@ CHANNEL_PROMISES: Mapping[str, ChannelPromise] = MappingProxyType(
             ChannelPromise(
                 "amazon",
                 timedelta(hours=24),
-                "Amazon wants every buyer's message answered within 24 hours, on weekends and"
-                " holidays too; automatic answers do not count.",
+                _(
+                    "Amazon wants every buyer's message answered within 24 hours, on weekends and"
+                    " holidays too; automatic answers do not count."
+                ),
             ),
             ChannelPromise(
                 "walmart",
                 timedelta(hours=48),
-                "Walmart wants every customer's message answered within 48 hours, on weekends and"
-                " holidays too.",
+                _(
+                    "Walmart wants every customer's message answered within 48 hours, on weekends"
+                    " and holidays too."
+                ),
             ),
         )
     }
