@@ -38,6 +38,16 @@ KINDS = frozenset(
         TimelineKind.MERGED,
         TimelineKind.UNMERGED,
         TimelineKind.SLA_EXEMPTED,
+        TimelineKind.INQUIRY_ASKED,
+        TimelineKind.INQUIRY_ANSWERED,
+        TimelineKind.INQUIRY_WITHDRAWN,
+        TimelineKind.ESCALATED,
+        TimelineKind.ESCALATION_ACCEPTED,
+        TimelineKind.ESCALATION_SENT_BACK,
+        TimelineKind.ESCALATION_RESUBMITTED,
+        TimelineKind.ESCALATION_DECIDED,
+        TimelineKind.ESCALATION_WITHDRAWN,
+        TimelineKind.ESCALATION_COMPLETED,
     }
 )
 #: What "no response needed" can be said of.
@@ -64,6 +74,9 @@ class Mark(NamedTuple):
 class Story(NamedTuple):
     """Everything that happened to one clock. ``known_at`` is when it came to be on this ticket:
     its start, or later for what a merge brought. ``channel`` is that of the message it is about.
+    ``reference`` names what it is about besides the ticket, an inquiry or an escalation;
+    ``own_seconds`` is what
+    was promised with it where no policy promises anything.
     """
 
     metric: str
@@ -72,6 +85,8 @@ class Story(NamedTuple):
     known_at: datetime
     channel: str
     marks: tuple[Mark, ...]
+    reference: str = ""
+    own_seconds: int | None = None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -84,7 +99,7 @@ class Story(NamedTuple):
 
 _STOPS = frozenset({MarkKind.FULFIL, MarkKind.END, MarkKind.EXEMPT})
 PENDING, SOLVED, CLOSED, MERGED, UNMERGED = "pending", "solved", "closed", "merged", "unmerged"
-TAKEN_BACK = "taken back"
+TAKEN_BACK, WITHDRAWN, RETURNED = "taken back", "withdrawn", "sent back"
 
 
 @dataclass
@@ -97,6 +112,8 @@ class Draft:
     known_at: datetime
     origins: frozenset[int] = frozenset()
     marks: list[Mark] = field(default_factory=list)
+    reference: str = ""
+    own_seconds: int | None = None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -113,13 +130,13 @@ class Draft:
     def mark(self, kind: MarkKind, entry: Entry, reason: str = "") -> None:
         self.marks.append(Mark(kind, entry.at, entry.id, entry.actor_id, reason))
 
-    def pause(self, entry: Entry) -> None:
+    def pause(self, entry: Entry, reason: str = PENDING) -> None:
         """Rest; one that has ended first goes on, so that what is left of it is known."""
         if self.state == MarkKind.PAUSE:
             return
         if not self.is_open:
             self.mark(MarkKind.RESUME, entry)
-        self.mark(MarkKind.PAUSE, entry, PENDING)
+        self.mark(MarkKind.PAUSE, entry, reason)
 
     def resume(self, entry: Entry) -> None:
         if self.state not in (MarkKind.START, MarkKind.RESUME):
@@ -137,4 +154,6 @@ class Draft:
             self.known_at,
             self.channel,
             tuple(self.marks),
+            self.reference,
+            self.own_seconds,
         )

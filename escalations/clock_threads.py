@@ -1,7 +1,17 @@
 """The clocks of one ticket, entry by entry: which starts, pauses, goes on and stops. Pure."""
 
 from escalations.channel_promises import CHANNEL_PROMISES
-from escalations.clock_story import CLOSED, MERGED, SOLVED, UNMERGED, Draft, Entry, MarkKind
+from escalations.clock_story import (
+    CLOSED,
+    MERGED,
+    SOLVED,
+    UNMERGED,
+    WITHDRAWN,
+    Draft,
+    Entry,
+    MarkKind,
+)
+from escalations.clock_tiers import MOVES, TierClocks
 from escalations.models.clock import Metric
 from helpdesk.models.ticket import Status
 from helpdesk.models.timeline import TimelineKind
@@ -15,6 +25,8 @@ class Thread:
     ``waiting`` holds, by metric, the reply clock that is open, or that ended unanswered and goes
     on when the ticket does. ``displaced`` holds those that stand back behind one that a merge
     brought, ``left`` those that ran when this ticket was merged into another (``into``).
+    ``inquiries`` holds the open ones by their key: another department owes the answer, whatever
+    becomes of the ticket. ``tier`` has the clocks of an escalation.
     """
 
     def __init__(self, ticket_id: int, channel: str, threads: "dict[int, Thread]"):
@@ -24,6 +36,8 @@ class Thread:
         self.displaced: dict[str, Draft] = {}
         self.resolution: Draft | None = None
         self.left: list[Draft] = []
+        self.inquiries: dict[int, Draft] = {}
+        self.tier = TierClocks()
         self.into: int | None = None
         self.status: str = Status.NEW
 
@@ -99,6 +113,28 @@ class Thread:
                 del self.waiting[metric]
                 self.displaced.pop(metric, None)
 
+    def escalated(self, entry: Entry) -> None:
+        self.tier.escalated(entry, self._start, self.status)
+
+    def escalation_moved(self, entry: Entry) -> None:
+        self.tier.read(entry, self.status)
+
+    def inquiry_asked(self, entry: Entry) -> None:
+        draft = self._start(Metric.INQUIRY, entry)
+        draft.reference = f"inquiry:{entry.facts['inquiry']}"
+        draft.own_seconds = entry.facts["seconds"]
+        self.inquiries[entry.facts["inquiry"]] = draft
+
+    def inquiry_answered(self, entry: Entry) -> None:
+        draft = self.inquiries.pop(entry.facts["inquiry"], None)
+        if draft is not None:
+            draft.mark(MarkKind.FULFIL, entry)
+
+    def inquiry_withdrawn(self, entry: Entry) -> None:
+        draft = self.inquiries.pop(entry.facts["inquiry"], None)
+        if draft is not None:
+            draft.end(entry, WITHDRAWN)
+
     def _start(self, metric: str, entry: Entry) -> Draft:
         draft = Draft(metric, entry, self.channel, entry.at)
         draft.mark(MarkKind.START, entry)
@@ -116,6 +152,7 @@ class Thread:
     def _fit_all(self, entry: Entry) -> None:
         for draft in self._current():
             self._fit(draft, entry)
+        self.tier.fit(entry, self.status)
 
     def _fit(self, draft: Draft, entry: Entry) -> None:
         """Let a clock run, rest or stand as the ticket's status wants it."""
@@ -182,4 +219,9 @@ _READERS = {
     TimelineKind.MERGED: Thread.merged,
     TimelineKind.UNMERGED: Thread.unmerged,
     TimelineKind.SLA_EXEMPTED: Thread.exempted,
+    TimelineKind.ESCALATED: Thread.escalated,
+    **dict.fromkeys(MOVES, Thread.escalation_moved),
+    TimelineKind.INQUIRY_ASKED: Thread.inquiry_asked,
+    TimelineKind.INQUIRY_ANSWERED: Thread.inquiry_answered,
+    TimelineKind.INQUIRY_WITHDRAWN: Thread.inquiry_withdrawn,
 }

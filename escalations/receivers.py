@@ -6,8 +6,20 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from escalations import tasks
-from escalations.events import clocks_changed, steps_recorded
-from escalations.services import carrying_out, clocks, enforcement
+from escalations.events import (
+    clocks_changed,
+    escalated,
+    escalation_accepted,
+    escalation_completed,
+    escalation_decided,
+    escalation_handed_over,
+    escalation_joined,
+    escalation_resubmitted,
+    escalation_sent_back,
+    escalation_withdrawn,
+    steps_recorded,
+)
+from escalations.services import carrying_out, clocks, ending, enforcement, telling
 from helpdesk.events import (
     agent_replied,
     customer_replied,
@@ -15,6 +27,7 @@ from helpdesk.events import (
     ticket_changed,
     ticket_merged,
     ticket_opened,
+    ticket_solved,
     ticket_status_changed,
     ticket_unmerged,
 )
@@ -65,3 +78,35 @@ def take_its_clocks_back(ticket, source_of, at, **kwargs):
 @receiver(ticket_changed)
 def ask_the_policies_again(ticket, entry, **kwargs):
     clocks.ask_again_after(ticket, entry)
+
+
+@receiver(
+    [
+        escalated,
+        escalation_joined,
+        escalation_accepted,
+        escalation_sent_back,
+        escalation_resubmitted,
+        escalation_decided,
+        escalation_handed_over,
+        escalation_withdrawn,
+        escalation_completed,
+    ]
+)
+def tell_whom_it_concerns(escalation, step, entry, by, at, **kwargs):
+    telling.tell_of_step(escalation, step, entry, by=by, at=at)
+
+
+@receiver(ticket_solved)
+def end_its_escalation_as_solved(ticket, by, at, **kwargs):
+    ending.end_with_solving(ticket, by=by, at=at)
+
+
+@receiver(ticket_merged)
+def withdraw_the_escalation_of_what_is_merged_away(ticket, by, at, **kwargs):
+    ending.end_with_merging(ticket, by=by, at=at)
+
+
+@receiver(ticket_status_changed)
+def withdraw_the_escalation_of_what_is_closed(ticket, by, at, **kwargs):
+    ending.end_with_closing(ticket, by=by, at=at)

@@ -3,7 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from escalations.services import calendars, carrying_out, enforcement
+from escalations.services import (
+    assignment,
+    calendars,
+    carrying_out,
+    enforcement,
+    inquiry_letters,
+    inquiry_reminders,
+)
 
 #: So that one task stays far below its time limit; the next tick goes on.
 SWEEPS_AT_ONCE = 40
@@ -32,3 +39,23 @@ def sweep_recorded_steps() -> None:
 def top_up_holidays() -> None:
     """Copy the public holidays of another year, once one has begun."""
     calendars.top_up_holidays(at=timezone.now())
+
+
+@shared_task
+def accept_overdue_escalations() -> None:
+    """Give cases that nobody accepted in time to somebody, where their route says so."""
+    assignment.accept_overdue(at=timezone.now())
+
+
+@shared_task
+def send_inquiry_letter(letter_id: int) -> None:
+    inquiry_letters.send_letter(letter_id, at=timezone.now())
+
+
+@shared_task
+def sweep_inquiries() -> None:
+    """Remind departments, tell their leads, and find the letters whose nudge was lost."""
+    now = timezone.now()
+    inquiry_reminders.sweep_inquiries(at=now)
+    for letter_id in inquiry_letters.letters_owed(at=now):
+        send_inquiry_letter.delay(letter_id)

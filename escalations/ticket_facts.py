@@ -1,7 +1,21 @@
 """What policies ask, read off a ticket. The team with its tier is looked up if it is not loaded."""
 
+from escalations.clock_tiers import MOVES
 from escalations.matching import Facts
-from helpdesk.models import Priority, Severity, Ticket
+from helpdesk.models import Priority, Severity, Ticket, TimelineKind
+
+#: Entries of acts that change what policies ask; an escalation brings another team.
+ASKS_AGAIN = frozenset(
+    {
+        TimelineKind.TEAM_CHANGED,
+        TimelineKind.PRIORITY_CHANGED,
+        TimelineKind.SEVERITY_CHANGED,
+        TimelineKind.CATEGORY_CHANGED,
+        TimelineKind.ESCALATED,
+        TimelineKind.ESCALATION_HANDED_OVER,
+        *MOVES,
+    }
+)
 
 
 def facts_of(ticket: Ticket) -> Facts:

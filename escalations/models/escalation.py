@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import TeamMembership
 from helpdesk.models import Priority
 
 
@@ -35,10 +36,17 @@ class EscalationQuerySet(models.QuerySet):
         return self.filter(state=EscalationState.WAITING)
 
     def visible_to(self, user):
-        """Whoever sees the ticket sees its escalation; the first agent never loses sight of it."""
+        """Whoever sees the ticket sees its escalations, and so do both sides of the contract.
+
+        The first agent never loses sight of it, nor do the two teams.
+        """
+        if not user.is_active:
+            return self.none()
         ticket = self.model._meta.get_field("ticket").related_model
-        seen = ticket.objects.visible_to(user).values("pk")
-        return self.filter(Q(ticket__in=seen) | Q(first_agent=user if user.is_active else None))
+        seen = Q(ticket__in=ticket.objects.visible_to(user).values("pk"))
+        theirs = TeamMembership.objects.filter(user=user).values("team_id")
+        sides = Q(team__in=theirs) | Q(from_team__in=theirs) | Q(first_agent=user)
+        return self.filter(seen | sides)
 
     def locked(self, pk: int):
         return self.select_for_update(of=("self",), no_key=True).get(pk=pk)

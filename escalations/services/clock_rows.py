@@ -87,6 +87,12 @@ def is_true(recorded: Recorded, reading: Reading) -> bool:
     return recorded.at == missed if recorded.step == StepKind.BREACH else recorded.at >= missed
 
 
+def is_sooner(story: Story, terms: list[dict], *, than: list[dict]) -> bool:
+    """Whether new terms leave less time: a contract gets no more because it changed hands."""
+    now, before = fold(story, terms_from(terms)).due_at, fold(story, terms_from(than)).due_at
+    return None not in (now, before) and now < before
+
+
 def withdraw(recorded: Collection[Recorded], *, at: datetime) -> None:
     """Take back steps that did not happen: an act in time was only slower to arrive than a sweep.
 

@@ -17,12 +17,13 @@ from accounts.rules import Act
 from escalations import events
 from escalations.clock_marks import REPLIES, Entry, Story
 from escalations.clockwork import fold
-from escalations.models import STILL_OPEN, ClockState, SLAClock, SLAEvent
+from escalations.models import STILL_OPEN, ClockState, Metric, SLAClock, SLAEvent
 from escalations.services.clock_rows import (
     COLUMNS,
     Recorded,
     columns,
     differing,
+    is_sooner,
     is_true,
     recorded_on,
     stories_of,
@@ -32,21 +33,13 @@ from escalations.services.clock_rows import (
 )
 from escalations.services.settling import settle
 from escalations.services.terms import Asked, terms_from
+from escalations.ticket_facts import ASKS_AGAIN
 from helpdesk.models import Status, Ticket, TimelineEntry, TimelineKind
 from helpdesk.services.timeline import record
 
 MIN_REASON, MAX_REASON = 3, 250
 #: Statuses that let clocks rest or stop; between the others they just run on.
 MOVING = frozenset({Status.PENDING, Status.SOLVED, Status.CLOSED})
-#: Entries of acts that change what policies ask.
-ASKS_AGAIN = frozenset(
-    {
-        TimelineKind.TEAM_CHANGED,
-        TimelineKind.PRIORITY_CHANGED,
-        TimelineKind.SEVERITY_CHANGED,
-        TimelineKind.CATEGORY_CHANGED,
-    }
-)
 
 
 class ReasonNeeded(RuleViolation):
@@ -82,7 +75,7 @@ def sync(ticket: Ticket, *, at: datetime, asks_again: bool = False) -> list[SLAC
     """
     clocks = list(_locked(ticket))
     recorded = settle(clocks, at=at)
-    told_by_timeline = [clock for clock in clocks if clock.terms and not clock.reference]
+    told_by_timeline = [clock for clock in clocks if clock.terms]
     found = stories_of(ticket)
     rowless = _without_row(found, clocks, at=at, asks_again=asks_again)
     asked = Asked(ticket) if asks_again or rowless else None
@@ -152,7 +145,7 @@ def exempt_clock(
 def rebuild(ticket: Ticket, *, repairs: bool = False) -> list[Difference]:
     """Read every clock of a ticket anew from its timeline and say where the rows differ."""
     Ticket.objects.locked(ticket.pk)
-    clocks = [clock for clock in _locked(ticket) if clock.terms and not clock.reference]
+    clocks = [clock for clock in _locked(ticket) if clock.terms]
     found, recorded = stories_of(ticket), recorded_on([clock.pk for clock in clocks])
     differences, wrong = [], []
     for clock in clocks:
@@ -190,14 +183,19 @@ def _without_row(
     """Return the open stories that nobody promised anything about yet, and may now.
 
     A story is asked about when it comes to be and when the ticket changes, not whenever it is
-    read: a policy made later promises nothing to clocks that could have started before it.
+    read: a policy made later promises nothing to clocks that could have started before it. What
+    is promised with an escalation or inquiry is asked when that is made, and only then.
     """
     rows = {_key(clock) for clock in clocks}
     return [
         story
         for key, story in found.items()
-        if key not in rows and story.is_open and (asks_again or story.known_at == at)
+        if key not in rows and story.is_open and _may_start(story, at=at, asks_again=asks_again)
     ]
+
+
+def _may_start(story: Story, *, at: datetime, asks_again: bool) -> bool:
+    return story.known_at == at or (asks_again and not story.reference)
 
 
 def _renew_terms(clocks: Collection[SLAClock], found: dict, asked: Asked, *, at: datetime) -> None:
@@ -208,7 +206,9 @@ def _renew_terms(clocks: Collection[SLAClock], found: dict, asked: Asked, *, at:
             continue
         terms = asked.terms(story, since=at)
         if terms and terms["policy"] not in (None, clock.terms[-1]["policy"]):
-            clock.terms = [*clock.terms, terms]
+            renewed = [*clock.terms, terms]
+            if not clock.reference or is_sooner(story, renewed, than=clock.terms):
+                clock.terms = renewed
 
 
 def _bring_in_line(clocks: Collection[SLAClock], found: dict, *, at: datetime) -> list[SLAClock]:
@@ -264,6 +264,7 @@ def _start(
                 SLAClock(
                     ticket=ticket,
                     metric=story.metric,
+                    reference=story.reference,
                     started_by_id=story.started_by,
                     **columns(story, [terms]),
                 )
@@ -275,7 +276,11 @@ def _start(
 
 def _tell(ticket: Ticket, clocks, changed: Collection[SLAClock], *, at: datetime) -> None:
     """Let the ticket at hand know what a trigger wrote, and others what changed."""
-    running = [clock.due_at for clock in clocks if clock.state == ClockState.RUNNING]
+    running = [
+        clock.due_at
+        for clock in clocks
+        if clock.state == ClockState.RUNNING and clock.metric != Metric.INQUIRY
+    ]
     ticket.due_at = min(running, default=None)
     ticket.clocks_read_to = ticket.last_event
     if changed:

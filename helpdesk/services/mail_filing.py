@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from accounts.models import Team
 from helpdesk.mail.addressing import relay_marketplace
 from helpdesk.mail.message import AutomaticKind, ParsedMail
 from helpdesk.models import (
@@ -139,7 +140,7 @@ def _open(
         subject=parsed.subject,
         text=parsed.text,
         channel=channel,
-        sorting=Sorting(order=order, team=follow_up_of.team if follow_up_of else None),
+        sorting=Sorting(order=order, team=_team_of(follow_up_of)),
         mail=fields,
         at=at,
     )
@@ -154,6 +155,12 @@ def _open(
             ticket, TimelineKind.LINKED, at=at, after=follow_up_of.pk, link=LinkKind.FOLLOW_UP_OF
         )
     return Filed(Outcome.TICKET_OPENED, ticket=ticket, message=message)
+
+
+def _team_of(follow_up_of: Ticket | None) -> Team | None:
+    """A customer's mail goes on with the team they know, never to a tier they cannot write to."""
+    team = follow_up_of.team if follow_up_of else None
+    return team if team and team.tier.is_customer_facing else None
 
 
 def _join(

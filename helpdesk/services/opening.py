@@ -34,6 +34,10 @@ class TicketNeedsWords(RuleViolation):
     code = "ticket_needs_words"
 
 
+class TeamNotReachable(RuleViolation):
+    code = "team_not_reachable"
+
+
 @dataclass(frozen=True)
 class Sorting:
     """How a new ticket is sorted. Everything may be left to triage."""
@@ -65,9 +69,11 @@ def open_ticket(
     further fields of the message (html, quoted_text, internet_message_id, in_reply_to …).
 
     :raises TicketNeedsWords: if an agent gives no subject or no text.
+    :raises TeamNotReachable: if a customer's own words would go to a tier customers cannot write to.
     """
     require(by, Act.OPEN_TICKET)
     _refuse_silence(subject, text, by=by)
+    _refuse_unreachable(sorting, by=by)
     requester = customer_behind(identity) if identity else requester
     ticket = Ticket.objects.create(
         requester=requester,
@@ -108,3 +114,12 @@ def _refuse_silence(subject: str, text: str, *, by) -> None:
         raise TicketNeedsWords(_("The subject may not be empty."), field="subject")
     if not text.strip():
         raise TicketNeedsWords(_("The text may not be empty."), field="text")
+
+
+def _refuse_unreachable(sorting: Sorting | None, *, by) -> None:
+    """Only an agent, or an escalation, brings a case to the tiers behind the front line."""
+    team = sorting.team if sorting and by is None else None
+    if team is not None and not team.tier.is_customer_facing:
+        raise TeamNotReachable(
+            _("Customers cannot write to %(team)s.") % {"team": team}, field="team"
+        )

@@ -25,6 +25,8 @@ from helpdesk.services.lifecycle import set_status
 from helpdesk.services.timeline import record
 
 _STEPS = (TimelineKind.STATUS_CHANGED, TimelineKind.SOLVED)
+#: What solving brings with it is no act of somebody's since.
+_BROUGHT_ALONG = (TimelineKind.ESCALATION_COMPLETED, TimelineKind.ESCALATION_WITHDRAWN)
 
 
 class CannotTakeBack(RuleViolation):
@@ -60,7 +62,7 @@ def take_reply_back(message_id: int, *, by, at: datetime) -> Draft:
 
 
 def _step_back(ticket: Ticket, message: Message, *, by, at: datetime) -> None:
-    last = ticket.timeline.in_order().last()
+    last = ticket.timeline.exclude(kind__in=_BROUGHT_ALONG).in_order().last()
     with_it = last.kind in _STEPS and last.at == message.written_at and last.actor_id == by.pk
     before = Status.OPEN if last.before == Status.NEW else last.before
     if with_it and may_become(ticket.status, before):

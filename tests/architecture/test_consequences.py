@@ -5,6 +5,18 @@ import importlib
 from django.apps import apps
 from django.dispatch import Signal
 
+ESCALATION_ACTS = (
+    "escalated",
+    "escalation_accepted",
+    "escalation_completed",
+    "escalation_decided",
+    "escalation_handed_over",
+    "escalation_joined",
+    "escalation_resubmitted",
+    "escalation_sent_back",
+    "escalation_withdrawn",
+)
+
 
 def consequences() -> dict[str, list[str]]:
     table = {}
@@ -35,11 +47,13 @@ def test_what_follows_from_what():
         ],
         "customer_tagged": [],
         "delivery_went_wrong": ["helpdesk.receivers.tell_the_author"],
+        **dict.fromkeys(ESCALATION_ACTS, ["escalations.receivers.tell_whom_it_concerns"]),
         "note_added": ["helpdesk.receivers.tell_who_is_named_and_who_follows"],
         "outgoing_mail_queued": ["helpdesk.receivers.deliver_it"],
         "person_changed": ["helpdesk.receivers.renew_what_they_hear"],
         "person_deactivated": ["helpdesk.receivers.hand_their_tickets_back"],
         "person_invited": ["accounts.receivers.mail_the_invitation"],
+        "reply_about_to_be_written": ["escalations.receivers.keep_promises_back"],
         "reply_taken_back": [
             "escalations.receivers.bring_its_clocks_in_line",
             "helpdesk.receivers.forget_what_was_told",
@@ -52,11 +66,18 @@ def test_what_follows_from_what():
         ],
         "ticket_merged": [
             "escalations.receivers.hand_its_clocks_over",
+            "escalations.receivers.withdraw_the_escalation_of_what_is_merged_away",
             "helpdesk.receivers.tell_followers_of_the_merge",
         ],
         "ticket_opened": ["escalations.receivers.start_its_clocks"],
         "ticket_reopened": ["helpdesk.receivers.tell_followers_that_it_is_open_again"],
-        "ticket_solved": ["helpdesk.receivers.tell_followers_that_it_is_solved"],
-        "ticket_status_changed": ["escalations.receivers.let_its_clocks_run_or_rest"],
+        "ticket_solved": [
+            "escalations.receivers.end_its_escalation_as_solved",
+            "helpdesk.receivers.tell_followers_that_it_is_solved",
+        ],
+        "ticket_status_changed": [
+            "escalations.receivers.let_its_clocks_run_or_rest",
+            "escalations.receivers.withdraw_the_escalation_of_what_is_closed",
+        ],
         "ticket_unmerged": ["escalations.receivers.take_its_clocks_back"],
     }

@@ -4,9 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 
-from escalations.models import Metric, SLAClock, SLAPolicy, SLAPolicyVersion
+from accounts.models import Role, Team, TeamMembership, User
+from escalations.models import (
+    Escalation,
+    EscalationRoute,
+    Metric,
+    SLAClock,
+    SLAPolicy,
+    SLAPolicyVersion,
+)
+from escalations.services.escalating import escalate
+from escalations.services.routes import create_route
 from helpdesk.models import Ticket
-from tests.factories import MONDAY
+from tests.factories import MONDAY, make_team, make_ticket, make_user
 
 HOUR = timedelta(hours=1)
 _numbers = count(1)
@@ -26,7 +36,7 @@ def a_clock(
     *,
     started_by: int,
     due_at: datetime = MONDAY + HOUR,
-    metric: str = Metric.INQUIRY,
+    metric: str = Metric.APPROVAL,
     steps: Iterable[tuple[str, datetime]] | None = None,
     **fields,
 ) -> SLAClock:
@@ -53,3 +63,44 @@ def make_clock(ticket: Ticket, **fields) -> SLAClock:
     clock = a_clock(ticket, started_by=first, **fields)
     clock.save()
     return clock
+
+
+REASON = "The same model broke twice, and the customer threatens a claim."
+
+
+def make_lead(team: Team | None = None, **fields) -> User:
+    lead = make_user(Role.TEAM_LEAD, **fields)
+    if team is not None:
+        TeamMembership.objects.create(team=team, user=lead, is_lead=True)
+    return lead
+
+
+def make_specialist(team: Team, **fields) -> User:
+    return make_user(Role.SPECIALIST, team=team, **fields)
+
+
+def make_route(name: str = "", *, team: Team | None = None, **said) -> EscalationRoute:
+    """A route through the service; without a team to one of the second tier of its own."""
+    return create_route(
+        name=name or f"Route {next(_numbers)}",
+        team=team or make_team(level=2),
+        by=make_user(Role.MANAGER),
+        at=MONDAY,
+        **said,
+    )
+
+
+def make_escalation(
+    ticket: Ticket | None = None,
+    *,
+    route: EscalationRoute | None = None,
+    by: User | None = None,
+    at: datetime = MONDAY,
+    **said,
+) -> Escalation:
+    """A ticket of the front line, handed up."""
+    ticket = ticket or make_ticket(team=make_team())
+    route = route or make_route()
+    by = by or make_user(team=ticket.team)
+    said = {"reason": REASON} | said
+    return escalate(ticket.pk, route_id=route.pk, by=by, at=at, **said).escalation
