@@ -85,6 +85,9 @@ TEMPLATES = [
     },
 ]
 
+# What the apps above the core add to the demo, by name.
+DEMO_CHAPTERS = ["escalations.demo.clocks"]
+
 # Database, cache, broker. Redis is never the truth.
 
 DATABASES = {"default": env.db("DATABASE_URL")}
@@ -135,8 +138,11 @@ CELERY_BEAT_SCHEDULE = every(
         "helpdesk.tasks.forget_old_idempotency_keys": 3600,
         "accounts.tasks.sweep_invitations": 120,
         "escalations.tasks.top_up_holidays": 3600,
+        "escalations.tasks.remind_of_actions": 900,
         "escalations.tasks.sweep_clocks": 1,
         "escalations.tasks.sweep_recorded_steps": 5,
+        "escalations.tasks.accept_overdue_escalations": 30,
+        "escalations.tasks.sweep_inquiries": 30,
     }
 )
 

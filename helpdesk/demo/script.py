@@ -36,7 +36,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Scene:
-    """``sort`` names team, category, line, order and priority; ``due_in`` counts from now."""
+    """``sort`` names team, category, line, order and priority."""
 
     key: str
     customer: str
@@ -47,7 +47,6 @@ class Scene:
     acts: tuple[Act, ...]
     sort: dict[str, str] = field(default_factory=dict)
     opened_by: str = ""
-    due_in: timedelta | None = None
     files: tuple[str, ...] = ()
     page: str = ""
 
@@ -105,7 +104,6 @@ def _scene(table: dict, now: datetime) -> Scene:
         acts=tuple(_acts(table["acts"], opened_at)),
         sort=table["sort"],
         opened_by=table.get("by", ""),
-        due_in=duration(table["due"]) if "due" in table else None,
         files=tuple(table.get("files", ())),
         page=table.get("html", ""),
     )

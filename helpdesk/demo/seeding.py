@@ -7,6 +7,7 @@ from django.db import transaction
 from helpdesk.demo import mailroom
 from helpdesk.demo.acting import DISPATCHER, Stage, comes_by_mail, play, sort_ticket, sorting
 from helpdesk.demo.bells import settle_notifications
+from helpdesk.demo.chapters import prepare_all, read_chapters, tick_all
 from helpdesk.demo.company import found_company
 from helpdesk.demo.files import upload
 from helpdesk.demo.letters import answer, first_letter
@@ -27,16 +28,19 @@ _A_MINUTE = timedelta(minutes=1)
 def seed(*, now: datetime) -> int:
     """Create the demo as of ``now``; returns how many tickets there are. All of it or nothing."""
     stage = Stage(company=found_company(now=now), shop=open_shop(now=now))
+    chapters = read_chapters()
+    prepare_all(chapters, stage.company, now=now)
     scenes = read_scenes(now)
     closed_at = None
     for at, scene, act in in_time(scenes):
+        tick_all(chapters, at=at)
         if closed_at is None or at - closed_at >= _A_DAY:
             close_solved_tickets(at=at)
             closed_at = at
         _step(stage, scene, act)
     mailroom.fill_mail_log(now=now)
+    tick_all(chapters, at=now)
     settle_notifications(now=now)
-    _run_clocks(stage, scenes, now)
     return Ticket.objects.count()
 
 
@@ -70,22 +74,25 @@ def _open(stage: Stage, scene: Scene) -> None:
         subject=scene.subject,
         text=scene.text,
         channel=scene.channel,
-        sorting=Sorting(**sorting(stage, scene)),
+        sorting=_sorting_at_once(stage, scene),
         by=stage.company.people.get(scene.opened_by),
         at=scene.opened_at,
     )
     attach(ticket.messages.get(), map(upload, scene.files), at=scene.opened_at)
     stage.tickets[scene.key] = ticket.pk
+    if not scene.opened_by:
+        sort_ticket(stage, scene, Act(at=scene.opened_at, who=DISPATCHER, verb="sort"))
+
+
+def _sorting_at_once(stage: Stage, scene: Scene) -> Sorting:
+    """Customers reach the front line only; what lies behind it a person decides."""
+    found = sorting(stage, scene)
+    if not scene.opened_by and "team" in found and not found["team"].tier.is_customer_facing:
+        del found["team"]
+    return Sorting(**found)
 
 
 def _write_by_mail(stage: Stage, scene: Scene, act: Act) -> None:
     ticket = Ticket.objects.get(pk=stage.tickets[scene.key])
     identity = stage.shop.identity(scene.customer, scene.channel)
     receive_mail(answer(scene, act, identity, ticket), source=Source.PIPE, at=act.at)
-
-
-def _run_clocks(stage: Stage, scenes: list[Scene], now: datetime) -> None:
-    for scene in scenes:
-        if scene.due_in is not None:
-            ticket = Ticket.objects.filter(pk=stage.tickets[scene.key])
-            ticket.update(due_at=now + scene.due_in)

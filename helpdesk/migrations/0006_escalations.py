@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='timelineentry',
             name='restriction',
-            field=models.CharField(blank=True, choices=[('legal', 'Legal'), ('privacy', 'Privacy')], max_length=8),
+            field=models.CharField(blank=True, choices=[('legal', 'Legal'), ('privacy', 'Privacy')], db_default='', default='', max_length=8),
         ),
         migrations.AlterField(
             model_name='notification',

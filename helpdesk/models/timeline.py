@@ -62,6 +62,7 @@ class TimelineKind(models.TextChoices):
     INQUIRY_WITHDRAWN = "inquiry.withdrawn", _("withdrew an inquiry")
     INVESTIGATION_OPENED = "investigation.opened", _("opened an investigation")
     INVESTIGATION_COMPLETED = "investigation.completed", _("completed an investigation")
+    ACTION_DUE = "action.due", _("a corrective action is due")
     PROBLEM_LINKED = "problem.linked", _("linked the ticket to a problem")
     PROBLEM_UNLINKED = "problem.unlinked", _("took the ticket off a problem")
     SOLUTION_CHANGED = "solution.changed", _("changed the tailored solution")
@@ -82,6 +83,7 @@ IMPERSONAL = frozenset(
         TimelineKind.SLA_WARNED,
         TimelineKind.SLA_BREACHED,
         TimelineKind.SLA_LEVEL,
+        TimelineKind.ACTION_DUE,
         TimelineKind.ATTACHMENT_LEFT_OUT,
     }
 )
@@ -101,14 +103,30 @@ TO_READ: dict[str, Act] = {
 }
 
 
+def hidden_from(user) -> list[str]:
+    """Return the restrictions under which this person reads nothing but what they asked."""
+    return [kind for kind, act in TO_READ.items() if not may(user, act)]
+
+
+def readable_entries(user, *, through: str = "") -> Q:
+    """Say which entries are for this person's eyes; ``through`` is the way there, "entry__".
+
+    Whoever asked reads on under any restriction: an entry names them in ``facts.asked_by``.
+    """
+    hidden = hidden_from(user)
+    if not hidden:
+        return Q()
+    is_theirs = Q(**{f"{through}facts__asked_by": user.pk})
+    return ~Q(**{f"{through}restriction__in": hidden}) | is_theirs
+
+
 class TimelineQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("pk")
 
     def readable_by(self, user):
         """Leave out what is restricted and not for this person's eyes."""
-        hidden = [kind for kind, act in TO_READ.items() if not may(user, act)]
-        return self.exclude(restriction__in=hidden) if hidden else self
+        return self.filter(readable_entries(user))
 
     def visible_to(self, user):
         """Entries of the tickets somebody may see, and of what was merged into those."""
@@ -145,7 +163,9 @@ class TimelineEntry(models.Model):
     before = models.CharField(max_length=250, blank=True)
     after = models.CharField(max_length=250, blank=True)
     facts = models.JSONField(default=dict)
-    restriction = models.CharField(max_length=8, choices=Restriction, blank=True)
+    restriction = models.CharField(
+        max_length=8, choices=Restriction, blank=True, default="", db_default=""
+    )
 
     objects = TimelineQuerySet.as_manager()
 
@@ -167,6 +187,11 @@ class TimelineEntry(models.Model):
 
     def __str__(self):
         return f"{self.kind} on {self.ticket_id}"
+
+    @property
+    def who(self) -> str:
+        """Whose act it was: a colleague, a customer, somebody with a link, or the system."""
+        return str(self.actor or self.customer or self.facts.get("who") or "Recourse")
 
     @property
     def stands_alone(self) -> bool:
