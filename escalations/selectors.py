@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from escalations.countdowns import by_urgency
-from escalations.models import SLAClock, SLAEvent
+from escalations.models import Metric, SLAClock, SLAEvent
 
 #: What a chip needs of a clock.
 _DRAWN = (
@@ -15,19 +15,24 @@ _DRAWN = (
 
 
 def next_clocks(ticket_ids: Collection[int]) -> dict[int, SLAClock]:
-    """Return the open clock of each ticket that is due first, or one that rests."""
+    """Return the open clock of each ticket that is due first, or one that rests.
+
+    What another department owes is not among them: it is no deadline of the ticket's.
+    """
     if not ticket_ids:
         return {}
-    clocks = SLAClock.objects.still_open().filter(ticket__in=ticket_ids).only(*_DRAWN)
+    clocks = SLAClock.objects.still_open().filter(ticket__in=ticket_ids)
+    clocks = clocks.exclude(metric=Metric.INQUIRY).only(*_DRAWN)
     found: dict[int, SLAClock] = {}
     for clock in by_urgency(clocks):
         found.setdefault(clock.ticket_id, clock)
     return found
 
 
-def clocks_of_ticket(ticket_id: int) -> list[SLAClock]:
-    """Return all clocks of a ticket: running, resting, over."""
-    return by_urgency(SLAClock.objects.filter(ticket=ticket_id).only(*_DRAWN))
+def clocks_of_ticket(ticket_id: int, *, user) -> list[SLAClock]:
+    """Return all clocks of a ticket that are for the reader's eyes: running, resting, over."""
+    clocks = SLAClock.objects.filter(ticket=ticket_id).readable_by(user)
+    return by_urgency(clocks.only(*_DRAWN))
 
 
 def clocks_shown(clocks: QuerySet) -> QuerySet:

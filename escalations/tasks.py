@@ -4,12 +4,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalations.services import (
+    action_reminders,
     assignment,
     calendars,
     carrying_out,
     enforcement,
     inquiry_letters,
     inquiry_reminders,
+    suggesting,
 )
 
 #: So that one task stays far below its time limit; the next tick goes on.
@@ -59,3 +61,20 @@ def sweep_inquiries() -> None:
     inquiry_reminders.sweep_inquiries(at=now)
     for letter_id in inquiry_letters.letters_owed(at=now):
         send_inquiry_letter.delay(letter_id)
+
+
+@shared_task
+def remind_of_actions() -> None:
+    action_reminders.remind_of_actions(at=timezone.now())
+
+
+@shared_task
+def evaluate_ticket(ticket_id: int) -> None:
+    suggesting.evaluate(ticket_id, at=timezone.now())
+
+
+@shared_task
+def sweep_unevaluated_tickets() -> None:
+    """Find the tickets whose nudge was lost, and those of which the time has come."""
+    if suggesting.evaluate_owed(at=timezone.now()) == suggesting.AT_A_TIME:
+        sweep_unevaluated_tickets.delay()

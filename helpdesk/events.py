@@ -5,6 +5,9 @@ from django.dispatch import Signal
 ticket_opened = Signal()  # ticket, message, at
 customer_replied = Signal()  # ticket, message, at
 customer_tagged = Signal()  # customer, by, at
+#: The one that asks: apps above may forbid a reply by raising a ``RuleViolation``. Sent with the
+#: ticket's lock held, before anything is written.
+reply_about_to_be_written = Signal()  # ticket, by, at
 agent_replied = Signal()  # ticket, message, by, at
 reply_taken_back = Signal()  # ticket, message, by, at
 note_added = Signal()  # ticket, message, by, at

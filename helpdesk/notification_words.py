@@ -59,7 +59,7 @@ def words_of(line: Notification) -> str:
         return deadline_words(line.kind, entry)
     if line.kind == NotificationKind.MAIL_TROUBLE:
         return entry.get_kind_display()
-    who = str(entry.actor or entry.customer or "Recourse")
+    who = entry.who
     if line.kind in TO_YOU:
         return TO_YOU[line.kind](who)
     shape = "%(who)s: %(did)s" if entry.kind in IMPERSONAL else "%(who)s %(did)s"

@@ -46,8 +46,11 @@ class Conversation:
         return [pair[-1] for pair in sorted(pairs, key=lambda pair: pair[:3])]
 
 
-def conversation_of(ticket: Ticket, *, everything: bool = False) -> Conversation:
-    """Read what was said and done, in as many queries whatever its length."""
+def conversation_of(ticket: Ticket, *, user, everything: bool = False) -> Conversation:
+    """Read what was said and done, as far as it is for the reader's eyes.
+
+    Costs as many queries whatever its length.
+    """
     whole = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merge_root=ticket)).values("pk")
     limit = None if everything else MESSAGES_SHOWN + 1
     messages = list(
@@ -61,13 +64,14 @@ def conversation_of(ticket: Ticket, *, everything: bool = False) -> Conversation
         messages = messages[:MESSAGES_SHOWN]
     messages.reverse()
     since = {"at__gte": messages[0].written_at} if has_earlier else {}
-    return Conversation(ticket, messages, timeline_of(whole, **since), has_earlier)
+    return Conversation(ticket, messages, timeline_of(whole, user=user, **since), has_earlier)
 
 
-def timeline_of(tickets: QuerySet, **conditions) -> list[TimelineEntry]:
+def timeline_of(tickets: QuerySet, *, user, **conditions) -> list[TimelineEntry]:
     """Read the newest acts, oldest first."""
     entries = (
         TimelineEntry.objects.filter(IsAnyOf(F("ticket_id"), tickets), **conditions)
+        .readable_by(user)
         .select_related("actor", "customer")
         .order_by("-pk")[:EVENTS_SHOWN]
     )

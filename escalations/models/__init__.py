@@ -14,6 +14,7 @@ from escalations.models.escalation import (
     EscalationState,
     EscalationStep,
 )
+from escalations.models.evaluated import EvaluatedTicket
 from escalations.models.inquiry import (
     Decision,
     Department,
@@ -24,6 +25,7 @@ from escalations.models.inquiry import (
     InquiryState,
     InquiryTemplate,
 )
+from escalations.models.inquiry_letter import InquiryLetter, LetterKind
 from escalations.models.investigation import (
     ActionKind,
     CorrectiveAction,
@@ -50,6 +52,7 @@ from escalations.models.solution import (
     SolutionPlan,
 )
 from escalations.models.webhook import (
+    WANTED,
     DeliveryState,
     WebhookDelivery,
     WebhookEndpoint,
@@ -72,16 +75,19 @@ __all__ = [
     "EscalationRoute",
     "EscalationState",
     "EscalationStep",
+    "EvaluatedTicket",
     "Evidence",
     "EvidenceKind",
     "Finding",
     "Inquiry",
     "InquiryAnswer",
     "InquiryFile",
+    "InquiryLetter",
     "InquiryLink",
     "InquiryState",
     "InquiryTemplate",
     "Investigation",
+    "LetterKind",
     "MONEY",
     "Metric",
     "Problem",
@@ -102,6 +108,7 @@ __all__ = [
     "SolutionPlan",
     "StepKind",
     "SuggestionState",
+    "WANTED",
     "WebhookDelivery",
     "WebhookEndpoint",
     "WebhookEvent",

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from helpdesk.models.timeline import readable_entries
+
 
 class Metric(models.TextChoices):
     CHANNEL_REPLY = "channel_reply", _("Marketplace reply")
@@ -29,11 +31,12 @@ class ClockState(models.TextChoices):
 
 STILL_OPEN = (ClockState.RUNNING, ClockState.PAUSED)
 
-#: The queue sorts by one column of the ticket: its next deadline (docs/decisions/030).
+#: The queue sorts by one column of the ticket: its next deadline (docs/decisions/030). What another
+#: department owes is no deadline of the ticket's, and may be a secret (docs/decisions/035).
 _TELL_THE_QUEUE = """
     UPDATE helpdesk_ticket SET due_at = (
         SELECT min(due_at) FROM escalations_slaclock
-        WHERE ticket_id = helpdesk_ticket.id AND state = 'running'
+        WHERE ticket_id = helpdesk_ticket.id AND state = 'running' AND metric <> 'inquiry'
     ) WHERE id IN ({tickets});
     RETURN NULL;
 """
@@ -62,9 +65,14 @@ class SLAClockQuerySet(models.QuerySet):
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")
 
     def visible_to(self, user):
-        """Whoever sees the ticket sees its clocks."""
+        """Whoever sees the ticket sees its clocks, but for those of restricted inquiries."""
         ticket = self.model._meta.get_field("ticket").related_model
-        return self.filter(ticket__in=ticket.objects.visible_to(user).values("pk"))
+        seen = self.filter(ticket__in=ticket.objects.visible_to(user).values("pk"))
+        return seen.readable_by(user)
+
+    def readable_by(self, user):
+        """Leave out what restricted entries started, where this person may not read those."""
+        return self.filter(readable_entries(user, through="started_by__"))
 
 
 class SLAClock(models.Model):

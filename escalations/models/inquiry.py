@@ -8,6 +8,13 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Restriction
+from helpdesk.models.timeline import hidden_from
+
+
+class DepartmentQuerySet(models.QuerySet):
+    def answering(self, user):
+        """Those for which this person may answer: their member or their lead."""
+        return self.filter(Q(lead=user) | Q(members=user)).distinct()
 
 
 class Department(models.Model):
@@ -20,6 +27,8 @@ class Department(models.Model):
     )
     lead_email = models.EmailField(_("e-mail of its lead"), blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="departments")
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -68,7 +77,36 @@ class Decision(models.TextChoices):
     DENY = "deny", _("No")
 
 
+def readable_inquiries(user) -> Q:
+    """Say which inquiries are for this person's eyes, restricted or not.
+
+    Those their role may read, those they asked, and those their department is asked.
+    """
+    hidden = hidden_from(user)
+    if not hidden:
+        return Q()
+    departments = Department.objects.answering(user).values("pk")
+    return ~Q(restriction__in=hidden) | Q(asked_by=user) | Q(department__in=departments)
+
+
 class InquiryQuerySet(models.QuerySet):
+    def readable_by(self, user):
+        return self.filter(readable_inquiries(user))
+
+    def asked_of(self, user):
+        """Those that this person's departments have to answer."""
+        return self.filter(department__in=Department.objects.answering(user).values("pk"))
+
+    def visible_to(self, user):
+        """Those on tickets one may see and may read, and those one is asked or has asked."""
+        if not user.is_active:
+            return self.none()
+        ticket = self.model._meta.get_field("ticket").related_model
+        tickets = ticket.objects.visible_to(user).values("pk")
+        departments = Department.objects.answering(user).values("pk")
+        concerned = Q(ticket__in=tickets) | Q(asked_by=user) | Q(department__in=departments)
+        return self.filter(concerned).readable_by(user)
+
     def open(self):
         return self.filter(state=InquiryState.OPEN)
 
@@ -133,6 +171,13 @@ class Inquiry(models.Model):
         return f"inquiry:{self.pk}"
 
 
+class InquiryLinkQuerySet(models.QuerySet):
+    def usable(self, now):
+        return self.filter(
+            used_at=None, revoked_at=None, expires_at__gt=now, inquiry__state=InquiryState.OPEN
+        )
+
+
 class InquiryLink(models.Model):
     """A key to one inquiry for somebody without an account. Only its digest is stored."""
 
@@ -147,6 +192,8 @@ class InquiryLink(models.Model):
     revoked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+
+    objects = InquiryLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -207,3 +254,11 @@ class InquiryFile(models.Model):
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def filename(self) -> str:
+        return self.file_name
+
+    @property
+    def storage_name(self) -> str:
+        return self.file.name

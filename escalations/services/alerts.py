@@ -2,19 +2,21 @@
 
 Whoever is away or off duty is left out, and the lead of the ticket's team asked instead. Somebody
 is always told: leads, then managers, those at work first. Nobody hears of a ticket they may not
-see.
+see, nor of an entry they may not read; of what is restricted there may be nobody left to hear.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from accounts.models import Role, TeamMembership
+from django.db.models import QuerySet
+
+from accounts.models import Role, TeamMembership, User
 from escalations.presence import Presence, presence
 from escalations.promises import ASSIGNEE, LEAD, TEAM, USER, Recipient
 from helpdesk.models import Ticket, TimelineEntry
 from helpdesk.services import notifications
-from helpdesk.services.audience import who_may_see
+from helpdesk.services.audience import who_may_read, who_may_see
 
 MANAGERS = (Role.MANAGER, Role.ADMIN)
 
@@ -25,6 +27,7 @@ class Audience:
 
     ticket: Ticket
     at: datetime
+    people: QuerySet[User]
     members: dict[int, set[int]] = field(default_factory=dict)
     leads: set[int] = field(default_factory=set)
     presences: dict[int, Presence] = field(default_factory=dict)
@@ -60,7 +63,7 @@ def tell(
     recipients = tuple(recipients)
     if not recipients:
         return {}
-    around = audience_of(entry.ticket, recipients, at=at)
+    around = audience_of(entry.ticket, recipients, people=who_may_read(entry), at=at)
     told = _present(around, recipients) or _anybody(around)
     notifications.tell(told, kind, entry=entry, by=None, at=at)
     meant = set().union(*(around.asked(one) for one in recipients))
@@ -69,12 +72,15 @@ def tell(
 
 def lead_at_work(ticket: Ticket, *, at: datetime) -> int | None:
     """Return a lead of the ticket's team who is there now."""
-    around = audience_of(ticket, (Recipient(LEAD),), at=at)
+    people = who_may_see(ticket)
+    around = audience_of(ticket, (Recipient(LEAD),), people=people, at=at)
     return min(around.at_least(Presence.AT_WORK, around.leads), default=None)
 
 
-def audience_of(ticket: Ticket, recipients: tuple[Recipient, ...], *, at: datetime) -> Audience:
-    around = Audience(ticket, at)
+def audience_of(
+    ticket: Ticket, recipients: tuple[Recipient, ...], *, people: QuerySet[User], at: datetime
+) -> Audience:
+    around = Audience(ticket, at, people)
     named = {one.id for one in recipients if one.kind == TEAM and one.id}
     rows = TeamMembership.objects.filter(team_id__in={ticket.team_id, *named} - {None})
     for team_id, user_id, is_lead in rows.values_list("team_id", "user_id", "is_lead"):
@@ -109,7 +115,7 @@ def _anybody(around: Audience) -> set[int]:
 
 
 def _look_where_they_are(around: Audience, **which) -> set[int]:
-    people = notifications.with_times(who_may_see(around.ticket).filter(**which))
+    people = notifications.with_times(around.people.filter(**which))
     found = {
         one.pk: presence(notifications.reader_of(one), at=around.at) for one in people.distinct()
     }

@@ -83,7 +83,7 @@ def _carry_out(event: SLAEvent, *, at: datetime) -> None:
     ticket_id = SLAClock.objects.values_list("ticket_id", flat=True).get(pk=event.clock_id)
     ticket = Ticket.objects.locked(ticket_id)
     # Whoever changes a clock holds its ticket: from here on it stays as it is.
-    clock = SLAClock.objects.get(pk=event.clock_id)
+    clock = SLAClock.objects.select_related("started_by").get(pk=event.clock_id)
     if not _happened(event, clock):
         withdraw([Recorded(event.pk, event.step, event.at)], at=at)
         return
@@ -102,6 +102,7 @@ def _carry_out(event: SLAEvent, *, at: datetime) -> None:
 
 def _record(ticket: Ticket, clock: SLAClock, event: SLAEvent, *, at: datetime) -> TimelineEntry:
     deadline = clock.breached_at or clock.due_at
+    asked_by = clock.started_by.facts.get("asked_by")
     return record(
         ticket,
         ENTRIES[event.kind],
@@ -112,6 +113,8 @@ def _record(ticket: Ticket, clock: SLAClock, event: SLAEvent, *, at: datetime) -
         step=event.step,
         due=event.at.isoformat(),
         clock=clock.pk,
+        restriction=clock.started_by.restriction,
+        **({"asked_by": asked_by} if asked_by else {}),
     )
 
 

@@ -18,6 +18,8 @@ from helpdesk.models import Ticket
 #: Versions never change, so a process reads each of them once.
 _CALENDARS: dict[int, Calendar] = {}
 _MOST_CALENDARS = 500
+#: What no policy of ours has promised.
+_NOBODYS = {"policy": None, "policy_version": None, "warnings": [], "levels": []}
 
 
 class Asked:
@@ -35,6 +37,8 @@ class Asked:
         target = self.promise.targets.get(story.metric) if self.promise else None
         if story.metric == Metric.CHANNEL_REPLY:
             return self._of_the_channel(story, target, since)
+        if target is None and story.own_seconds is not None:
+            return self._basics(story.own_seconds, since) | _NOBODYS
         return target and self._terms(target, target.seconds, since)
 
     def _of_the_channel(self, story: Story, target: Target | None, since: datetime) -> dict:
@@ -43,8 +47,7 @@ class Asked:
         if target is not None:
             return self._terms(target, seconds, since)
         warnings = [int(before.total_seconds()) for before in DEFAULT_WARNINGS]
-        nobody = {"policy": None, "policy_version": None, "warnings": warnings, "levels": []}
-        return self._basics(seconds, since) | nobody
+        return self._basics(seconds, since) | _NOBODYS | {"warnings": warnings}
 
     def _terms(self, target: Target, seconds: int, since: datetime) -> dict:
         found = self._basics(seconds, since) | {

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.rules import Act, may
+from escalations.board import late_count
 from escalations.clock_story import REPLIES
 from escalations.countdowns import Countdown
 from escalations.selectors import clocks_of_ticket, next_clocks
@@ -28,6 +29,10 @@ _RING = {
 _LATE = '<path class="late" d="M6 1.5 11 10.5H1zM6 5v2.5"/>'
 _BARS = '<svg viewBox="0 0 12 12" aria-hidden="true"><path d="M4 2.5v7M8 2.5v7"/></svg>'
 _CHECK = '<svg viewBox="0 0 12 12" aria-hidden="true"><path d="m2 6.5 2.7 2.7L10 3.5"/></svg>'
+
+
+#: The navigation says 99+ from here on.
+MOST_COUNTED = 100
 
 
 @register.simple_tag
@@ -75,7 +80,7 @@ def ticket_clocks(context, ticket: Ticket) -> TicketClocks:
     """Read all clocks of a ticket, once however often they are drawn."""
     if not hasattr(ticket, "clocks_on_page"):
         now, user = datetime.now(UTC), context["request"].user
-        shown = tuple(Countdown(clock, now) for clock in clocks_of_ticket(ticket.pk))
+        shown = tuple(Countdown(clock, now) for clock in clocks_of_ticket(ticket.pk, user=user))
         is_owed = any(each.is_open and each.clock.metric in REPLIES for each in shown)
         ticket.clocks_on_page = TicketClocks(shown, is_owed and may(user, Act.EXEMPT_CLOCK))
     return ticket.clocks_on_page
@@ -136,3 +141,9 @@ def title_clock(context, ticket: Ticket) -> str:
     """What the window's title begins with: the time until the next deadline."""
     following = ticket_clocks(context, ticket).next
     return following.title if following else ""
+
+
+@register.simple_tag
+def late_clocks(user) -> int:
+    """Count the tickets in sight with a missed deadline, as far as anybody counts."""
+    return late_count(user, at=datetime.now(UTC), most=MOST_COUNTED)

@@ -49,7 +49,8 @@ def visible_ticket(request, number: int) -> Ticket:
 def clock(request, number, pk):
     """Explain a deadline: every block, pause, holiday, and who decided it."""
     ticket, now = visible_ticket(request, number), timezone.now()
-    found = clocks_shown(SLAClock.objects.filter(ticket=ticket)).filter(pk=pk).first()
+    readable = SLAClock.objects.filter(ticket=ticket).readable_by(request.user)
+    found = clocks_shown(readable).filter(pk=pk).first()
     if found is None:
         raise Http404("No such clock")
     found.ticket = ticket

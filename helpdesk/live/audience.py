@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
-from accounts.models import TeamMembership
-from accounts.rules import Act, may
+from accounts.models import TeamMembership, User
+from accounts.rules import ROLES_THAT_MAY, Act, may
 from helpdesk.live.names import NO_TEAM, SEES_ALL, person_topic, team_topic
-from helpdesk.models import Ticket
+from helpdesk.models import TO_READ, Ticket, TimelineEntry
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,13 @@ def audience_of(ticket_id: int) -> Audience:
     )
     people = {assignee, *followers} - {None}
     return Audience(version, assignee, [SEES_ALL, team_topic(team), *map(person_topic, people)])
+
+
+def readers_of(entry: TimelineEntry) -> list[str]:
+    """Return who hears of a restricted entry: whose role may read it, and who asked."""
+    roles = ROLES_THAT_MAY[TO_READ[entry.restriction]]
+    readers = User.objects.active().filter(Q(role__in=roles) | Q(pk=entry.facts.get("asked_by")))
+    return [person_topic(pk) for pk in readers.values_list("pk", flat=True)]
 
 
 def lost_by(facts: dict) -> list[str]:

@@ -83,6 +83,7 @@ def changes_for(user, since: Since, *, at: datetime) -> Changes:
     """Tell what changed for somebody, in at most four queries whatever the number of tickets."""
     entries = list(
         TimelineEntry.objects.filter(pk__gt=since.low)
+        .readable_by(user)
         .order_by("pk")
         .values_list("pk", "ticket_id", "kind", "actor_id", "facts")[: MOST + 1]
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from redis.exceptions import RedisError
 
-from helpdesk.live.audience import audience_of, lost_by
+from helpdesk.live.audience import audience_of, lost_by, readers_of
 from helpdesk.live.connection import live_redis
 from helpdesk.live.names import KEPT_HINTS, STREAM, Hint, person_topic
 from helpdesk.models import Ticket, TimelineEntry, TimelineKind
@@ -17,8 +17,12 @@ def tell_of(ticket: Ticket, entry: TimelineEntry) -> None:
     """Tell whoever may see the ticket that it changed. To be called after the commit.
 
     Of several entries that one act writes only the last is told. Whoever may have lost the
-    ticket from sight hears that their lists changed, and not by which ticket.
+    ticket from sight hears that their lists changed, and not by which ticket. Of what is
+    restricted only those hear who may read it.
     """
+    if entry.restriction:
+        publish(Hint("ticket", ticket.pk, entry.pk), to=readers_of(entry))
+        return
     lost = lost_by(entry.facts)
     if lost:
         publish(Hint("lists"), to=lost)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.models.timeline import readable_entries
+
 
 class NotificationKind(models.TextChoices):
     ASSIGNED = "assigned", _("A ticket was assigned to you")
@@ -37,9 +39,10 @@ class NotificationQuerySet(models.QuerySet):
         return self.filter(read_at=None, mailed_at=None, mail_due_at__isnull=False)
 
     def visible_to(self, user):
-        """The person's own lines, of tickets they may see now."""
+        """The person's own lines, of tickets and entries they may see now."""
         ticket = self.model._meta.get_field("ticket").related_model
-        return self.filter(user=user, ticket__in=ticket.objects.visible_to(user).values("pk"))
+        own = self.filter(user=user, ticket__in=ticket.objects.visible_to(user).values("pk"))
+        return own.filter(readable_entries(user, through="entry__"))
 
 
 class Notification(models.Model):

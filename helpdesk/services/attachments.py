@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +38,7 @@ def attach(message: Message, uploads: Iterable[Upload], *, at: datetime) -> list
     :raises AttachmentRefused: for too many or too large files.
     """
     uploads = list(uploads)
-    _refuse_too_much(uploads)
+    refuse_too_much(uploads)
     return Attachment.objects.bulk_create(_stored(message, upload, at) for upload in uploads)
 
 
@@ -66,7 +66,8 @@ def attach_kept(message: Message, files, *, at: datetime) -> None:
     )
 
 
-def _refuse_too_much(uploads: list[Upload]) -> None:
+def refuse_too_much(uploads: Sequence[Upload]) -> None:
+    """:raises AttachmentRefused: for too many files, or one that is too large."""
     if len(uploads) > settings.ATTACHMENT_MAX_COUNT:
         raise AttachmentRefused(
             _("At most %(limit)d files go with one message.")

@@ -67,6 +67,9 @@ def reply(
     the reply (pending, on_hold, solved); without it a new ticket becomes open. ``with_draft``
     sends the files of the author's draft along and clears the draft.
 
+    Whoever has a say in it is asked before: a receiver of ``reply_about_to_be_written`` may
+    refuse by raising a ``RuleViolation``.
+
     :raises SomethingWasMissed: if the customer or a colleague wrote since ``seen``.
     :raises TicketIsClosed: a closed ticket takes no reply.
     :raises MessageNeedsWords: for an empty text.
@@ -76,6 +79,7 @@ def reply(
     _refuse_closed(ticket)
     _refuse_empty(text)
     _refuse_stale(ticket, seen=seen, by=by)
+    events.reply_about_to_be_written.send(Ticket, ticket=ticket, by=by, at=at)
     message = Message.objects.create(
         ticket=ticket,
         kind=MessageKind.PUBLIC_REPLY,

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 
 from accounts.models import User
-from helpdesk.models import Notification, Ticket
+from helpdesk.models import Notification
 from helpdesk.notification_times import next_digest_at
 from helpdesk.services.notification_letters import letter_to
 from helpdesk.services.notifications import reader_of, with_times
@@ -64,8 +64,8 @@ def mail_notifications(user_id: int, *, at: datetime) -> None:
 def _is_mail_time(user: User, *, at: datetime) -> bool:
     """Drop what may not be seen any more; put off what meets a leave or a flood."""
     due = _due(user, at)
-    visible = Ticket.objects.visible_to(user).values("pk")
-    due.exclude(ticket__in=visible).update(mail_due_at=None)
+    visible = Notification.objects.visible_to(user).values("pk")
+    due.exclude(pk__in=visible).update(mail_due_at=None)
     reader = reader_of(user)
     if reader.is_away(at):
         due.update(mail_due_at=next_digest_at(reader, at=at))

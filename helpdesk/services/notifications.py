@@ -1,7 +1,8 @@
 """The lines behind the bell: telling, reading, and how somebody wants to hear of what.
 
-Nobody is told of their own acts or of a ticket they may not see; what somebody may no longer see
-is not shown either. Told once per person, entry and kind: the constraint decides.
+Nobody is told of their own acts, of a ticket they may not see or of an entry they may not read;
+what somebody may no longer see is not shown either. Told once per person, entry and kind: the
+constraint decides.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ from helpdesk.models import (
 )
 from helpdesk.notification_times import USUAL_MAIL, Reader, mail_due_at
 from helpdesk.notification_words import CROWD_FROM
-from helpdesk.services.audience import who_may_see
+from helpdesk.services.audience import who_may_read
 
 #: A bell that says more says nothing.
 COUNTED_UP_TO = 100
@@ -41,7 +42,7 @@ def tell(
     wanted = set(people) - {by and by.pk, None}
     if not wanted:
         return
-    readers = who_may_see(entry.ticket).filter(pk__in=wanted)
+    readers = who_may_read(entry).filter(pk__in=wanted)
     chosen = NotificationChoice.objects.filter(kind=kind)
     readers = with_times(readers).prefetch_related(
         Prefetch("notification_choices", queryset=chosen, to_attr="chosen")

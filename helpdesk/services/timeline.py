@@ -16,13 +16,15 @@ def record(
     message=None,
     before: object = "",
     after: object = "",
+    restriction: str = "",
     **facts,
 ) -> TimelineEntry:
     """Append one entry and make it the ticket's last event.
 
     Saves the ticket's ``last_event`` and ``updated_at``, which never goes back though an entry
     may tell of an earlier moment; other changed fields are the caller's to save. The caller
-    holds the ticket's lock.
+    holds the ticket's lock. ``restriction`` (helpdesk.models.Restriction) hides the entry from
+    all but those who may read it.
     """
     entry = TimelineEntry.objects.create(
         ticket=ticket,
@@ -34,6 +36,7 @@ def record(
         before=str(before)[:250],
         after=str(after)[:250],
         facts=facts,
+        restriction=restriction,
     )
     ticket.last_event = entry.pk
     ticket.updated_at = max(ticket.updated_at, at)

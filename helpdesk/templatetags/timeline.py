@@ -51,6 +51,9 @@ PICTURES = {
     "sla.warned": "warn",
     "sla.breached": "warn",
     "sla.level": "warn",
+    "inquiry.asked": "inquiry",
+    "inquiry.answered": "inquiry",
+    "inquiry.withdrawn": "inquiry",
 }
 TROUBLE = {
     "mail.failed": "late",
@@ -76,10 +79,9 @@ def tone(entry: TimelineEntry) -> str:
 @register.simple_tag
 def sentence(entry: TimelineEntry) -> SafeString:
     """Who did what, as one sentence, with the ticket it is about as a link."""
-    who = entry.actor or entry.customer or "Recourse"
     predicate = PREDICATES.get(entry.kind, _plain)
     shape = "<b>{}</b>: {}" if entry.kind in IMPERSONAL else "<b>{}</b> {}"
-    return format_html(shape, who, predicate(entry))
+    return format_html(shape, entry.who, predicate(entry))
 
 
 def _plain(entry: TimelineEntry) -> SafeString:
@@ -140,6 +142,9 @@ PREDICATES: dict[str, Callable[[TimelineEntry], SafeString]] = {
     TimelineKind.SPLIT: _with_ticket,
     TimelineKind.LINKED: _with_ticket,
     TimelineKind.UNLINKED: _with_ticket,
+    TimelineKind.INQUIRY_ASKED: _named,
+    TimelineKind.INQUIRY_ANSWERED: _named,
+    TimelineKind.INQUIRY_WITHDRAWN: _named,
     TimelineKind.SLA_WARNED: _deadline,
     TimelineKind.SLA_BREACHED: _deadline,
     TimelineKind.SLA_LEVEL: _deadline,

@@ -63,6 +63,7 @@ def news_since(ticket: Ticket, shown: int, *, reader) -> list[Item]:
     """What to add below a log that ends at the event ``shown``."""
     entries = (
         ticket.timeline.filter(pk__gt=shown)
+        .readable_by(reader)
         .select_related(
             "actor",
             "customer",

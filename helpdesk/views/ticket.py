@@ -92,7 +92,7 @@ def ticket_page(
     choices = ticket_choices(request.user if piece == "main" else None)
     state = ListState.of(request)
     context = act_context(request, ticket, choices)
-    conversation = conversation_of(ticket, everything="earlier" in request.GET)
+    conversation = conversation_of(ticket, user=request.user, everything="earlier" in request.GET)
     context |= tab_context(request, ticket, conversation)
     if piece not in ("main", "conversation"):
         return vary(render(request, "helpdesk/_context.html", context))

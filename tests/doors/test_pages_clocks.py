@@ -38,9 +38,9 @@ def policy():
     return make_policy(targets=targets)
 
 
-def ticket_with(team, *, due_in: timedelta, **fields):
+def ticket_with(team, *, due_in: timedelta, metric=Metric.APPROVAL):
     ticket = make_ticket(team=team)
-    make_clock(ticket, due_at=timezone.now() + due_in, **fields)
+    make_clock(ticket, due_at=timezone.now() + due_in, metric=metric)
     return ticket
 
 
@@ -55,12 +55,12 @@ def queue(client):
 @pytest.mark.parametrize(
     ("due_in", "metric", "state", "words"),
     [
-        (5 * HOUR + MOMENT, Metric.INQUIRY, "running", "<b>5 h 00 m</b> answer"),
-        (41 * timedelta(minutes=1) + MOMENT, Metric.INQUIRY, "near", "<b>41 m</b> answer"),
-        (-14 * timedelta(minutes=1) - MOMENT, Metric.INQUIRY, "late", "<b>14 m</b> answer"),
+        (5 * HOUR + MOMENT, Metric.APPROVAL, "running", "<b>5 h 00 m</b> decide"),
+        (41 * timedelta(minutes=1) + MOMENT, Metric.APPROVAL, "near", "<b>41 m</b> decide"),
+        (-14 * timedelta(minutes=1) - MOMENT, Metric.APPROVAL, "late", "<b>14 m</b> decide"),
         (30 * HOUR + MOMENT, Metric.CHANNEL_REPLY, "running", "<b>30 h</b></span>"),
         (3 * HOUR + MOMENT, Metric.CHANNEL_REPLY, "near", "<b>3 h 00 m</b></span>"),
-        (100 * HOUR, Metric.INQUIRY, "running", "<b>4 d</b> answer"),
+        (100 * HOUR, Metric.APPROVAL, "running", "<b>4 d</b> decide"),
     ],
 )
 def test_a_row_shows_the_next_deadline(client, mara, team, due_in, metric, state, words):
@@ -75,13 +75,13 @@ def test_a_row_shows_the_next_deadline(client, mara, team, due_in, metric, state
 
 def test_a_resting_clock_says_what_is_left(client, mara, team):
     ticket = make_ticket(team=team)
-    make_clock(ticket, steps=[])
+    make_clock(ticket, steps=[], metric=Metric.APPROVAL)
     SLAClock.objects.update(state=ClockState.PAUSED, due_at=None, remaining=6.5 * HOUR)
 
     page = queue(client)
 
-    assert 'data-state="paused" title="Inquiry: paused with 6 h 30 m left"' in page
-    assert '<span class="visually-hidden">Inquiry: paused with </span><b>6 h 30 m</b>' in page
+    assert 'data-state="paused" title="Approval: paused with 6 h 30 m left"' in page
+    assert '<span class="visually-hidden">Approval: paused with </span><b>6 h 30 m</b>' in page
 
 
 def test_a_late_clock_says_so_to_whoever_cannot_see_it(client, mara, team):
@@ -91,13 +91,13 @@ def test_a_late_clock_says_so_to_whoever_cannot_see_it(client, mara, team):
 
 
 def test_of_several_clocks_the_row_shows_the_first_to_fall_due(client, mara, team):
-    ticket = ticket_with(team, due_in=5 * HOUR, metric=Metric.INQUIRY)
-    make_clock(ticket, due_at=timezone.now() + 2 * HOUR + MOMENT, metric=Metric.APPROVAL)
+    ticket = ticket_with(team, due_in=5 * HOUR, metric=Metric.APPROVAL)
+    make_clock(ticket, due_at=timezone.now() + 2 * HOUR + MOMENT, metric=Metric.TIER_ACCEPTANCE)
 
     page = queue(client)
 
     assert page.count('class="clock"') == 1
-    assert "<b>2 h 00 m</b> decide" in page
+    assert "<b>2 h 00 m</b> accept" in page
 
 
 @pytest.mark.parametrize("ticket_count", [1, 50])

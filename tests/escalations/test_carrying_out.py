@@ -49,7 +49,7 @@ def leveled(ticket, *acts, recipients=("lead",)) -> SLAClock:
     """A clock with one level at its deadline that does the acts."""
     level = {"after": 0, "recipients": list(recipients), "acts": list(acts)}
     target = {"seconds": 3600, "time": "calendar", "levels": [level]}
-    version = make_policy_version({"inquiry": target})
+    version = make_policy_version({"approval": target})
     steps = [(f"level:{version.pk}:0", DUE)]
     missed = {"breached_at": DUE, "policy_version": version}
     return make_clock(ticket, due_at=DUE, steps=steps, **missed)
@@ -88,7 +88,7 @@ def test_a_breach_stands_on_the_ticket_and_is_told_to_assignee_and_lead(ticket, 
 
     entry = ticket.timeline.get(kind=TimelineKind.SLA_BREACHED)
     assert entry.facts["deadline"] == DUE.isoformat()
-    assert (entry.facts["metric"], entry.facts["clock"]) == ("inquiry", clock.pk)
+    assert (entry.facts["metric"], entry.facts["clock"]) == ("approval", clock.pk)
     assert entry.actor is None
     assert set(told()) == {
         ("Mara Lindqvist", NotificationKind.DEADLINE_MISSED),
@@ -102,7 +102,7 @@ def test_a_warning_tells_whom_the_policy_names(ticket, mara, lead):
     TeamMembership.objects.create(team=ticket.team, user=named)
     warning = {"before": 600, "recipients": [{"user": named.pk}]}
     target = {"seconds": 3600, "time": "calendar", "warnings": [warning]}
-    version = make_policy_version({"inquiry": target})
+    version = make_policy_version({"approval": target})
     make_clock(ticket, due_at=DUE + HOUR, steps=[(f"warning:{version.pk}:0", DUE)])
 
     enforce()

@@ -30,7 +30,7 @@ class TicketClocks(ListViewSet):
     def get_queryset(self):
         visible = Ticket.objects.visible_to(self.request.user)
         ticket = visible.only("pk").get(pk=self.kwargs["ticket"])
-        return clocks_shown(SLAClock.objects.filter(ticket=ticket))
+        return clocks_shown(SLAClock.objects.filter(ticket=ticket).readable_by(self.request.user))
 
 
 class ClockViewSet(RetrieveModelMixin, RestViewSet):

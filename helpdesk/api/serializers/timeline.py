@@ -8,7 +8,10 @@ from helpdesk.models import TimelineEntry
 
 
 class TimelineEntrySerializer(serializers.ModelSerializer):
-    """Without actor and customer the system itself acted."""
+    """Without actor and customer the system itself acted, or ``facts.who`` by a link.
+
+    ``restriction`` is empty, or says for whose eyes alone the entry is.
+    """
 
     actor = PersonSerializer(read_only=True, allow_null=True)
     customer = CustomerNameSerializer(read_only=True, allow_null=True)
@@ -17,7 +20,7 @@ class TimelineEntrySerializer(serializers.ModelSerializer):
         model = TimelineEntry
         fields = [
             "id", "ticket", "kind", "at", "actor", "customer", "message", "before", "after",
-            "facts",
+            "facts", "restriction",
         ]  # fmt: skip
         read_only_fields = fields
 

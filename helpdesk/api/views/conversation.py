@@ -92,7 +92,7 @@ class TicketTimeline(ListViewSet):
 
     def get_queryset(self):
         entries = TimelineEntry.objects.filter(ticket__in=conversation_of(self))
-        return entries.select_related("actor", "customer")
+        return entries.readable_by(self.request.user).select_related("actor", "customer")
 
 
 class MessageViewSet(RetrieveModelMixin, RestViewSet):
