@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from escalations.views import calendars, clocks, policies
+from escalations.views import attainment, board, calendars, clocks, policies
 
 app_name = "escalations"
 
 urlpatterns = [
+    path("sla/", board.board, name="board"),
+    path("sla/attainment/", attainment.report, name="attainment"),
+    path("sla/attainment/csv/", attainment.table, name="attainment_csv"),
+    path("sla/attainment/tickets/", attainment.behind, name="attainment_behind"),
     path("sla/policies/", policies.policies, name="policies"),
     path("sla/policies/new/", policies.new_policy, name="new_policy"),
     path("sla/policies/<int:pk>/", policies.policy, name="policy"),

@@ -3,6 +3,8 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from escalations.api.views.attainment import AttainmentView
+from escalations.api.views.board import BoardView
 from escalations.api.views.calendars import CalendarVersions, CalendarViewSet
 from escalations.api.views.clocks import ClockActs, ClockViewSet, TicketClocks
 from escalations.api.views.policies import PolicyVersions, PolicyViewSet
@@ -30,4 +32,6 @@ urlpatterns = [
         TicketClocks.as_view({"get": "list"}),
         name="ticket-clocks",
     ),
+    path("clock-board/", BoardView.as_view({"get": "retrieve"}), name="clock-board"),
+    path("attainment/", AttainmentView.as_view({"get": "retrieve"}), name="attainment"),
 ]

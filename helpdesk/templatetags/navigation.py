@@ -15,6 +15,7 @@ register = template.Library()
 PLACES = (
     ("helpdesk:queue", "inbox", _("Tickets"), None, True),
     ("helpdesk:customers", "people", _("Customers"), None, True),
+    ("escalations:board", "clock", _("Clocks"), Act.SEE_SLA, False),
     ("helpdesk:mail_log", "mail", _("Mail"), Act.SEE_MAIL, True),
     ("people:people", "person", _("People"), Act.SEE_PEOPLE, False),
 )
