@@ -19,10 +19,21 @@ from escalations.events import (
     escalation_withdrawn,
     steps_recorded,
 )
-from escalations.services import carrying_out, clocks, ending, enforcement, telling
+from escalations.services import (
+    broadcasts,
+    carrying_out,
+    clocks,
+    deciding,
+    ending,
+    enforcement,
+    suggesting,
+    telling,
+)
 from helpdesk.events import (
     agent_replied,
     customer_replied,
+    customer_tagged,
+    customer_tagged,
     reply_taken_back,
     ticket_changed,
     ticket_merged,
@@ -31,6 +42,9 @@ from helpdesk.events import (
     ticket_status_changed,
     ticket_unmerged,
 )
+from helpdesk.services.bulk_acts import ACTS_OF_APPS
+
+ACTS_OF_APPS[broadcasts.TELL] = broadcasts.TELL_ONE
 
 
 @receiver(steps_recorded)
@@ -80,6 +94,11 @@ def ask_the_policies_again(ticket, entry, **kwargs):
     clocks.ask_again_after(ticket, entry)
 
 
+@receiver(customer_tagged)
+def ask_the_policies_again_for_all_of_theirs(customer, at, **kwargs):
+    clocks.ask_again_for(customer, at=at)
+
+
 @receiver(
     [
         escalated,
@@ -110,3 +129,21 @@ def withdraw_the_escalation_of_what_is_merged_away(ticket, by, at, **kwargs):
 @receiver(ticket_status_changed)
 def withdraw_the_escalation_of_what_is_closed(ticket, by, at, **kwargs):
     ending.end_with_closing(ticket, by=by, at=at)
+
+
+@receiver(ticket_changed)
+def hold_it_against_the_routes(ticket, entry, **kwargs):
+    # robust: the ticket is ahead of its row, and the sweep finds it.
+    if entry.kind in suggesting.MOVING:
+        nudge = partial(tasks.evaluate_ticket.delay, ticket.pk)
+        transaction.on_commit(nudge, robust=True)
+
+
+@receiver(customer_tagged)
+def hold_their_tickets_against_the_routes(customer, at, **kwargs):
+    suggesting.look_again_at_tickets_of(customer, at=at)
+
+
+@receiver(escalated)
+def note_that_it_was_suggested(escalation, by, at, **kwargs):
+    deciding.take(escalation, by=by, at=at)

@@ -60,6 +60,13 @@ class Investigation(models.Model):
                 ),
             )
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="completed_investigations_never_change",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__completed_at__isnull=False),
+            )
+        ]
 
     def __str__(self):
         return f"investigation of {self.ticket_id}"

@@ -1,5 +1,6 @@
 """Problems: one systemic cause behind many tickets, and whether fixing it helped."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -50,6 +51,13 @@ class Problem(models.Model):
                 name="fixed_problem_says_when",
                 condition=~Q(state__in=["fixed", "verified"]) | Q(fixed_on__isnull=False),
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="verified_problems_never_change",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="verified"),
+            )
         ]
 
     def __str__(self):

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.permissions import require
 from helpdesk import events
 from helpdesk.models import BulkItem, BulkItemState, BulkJob, BulkState, Ticket
-from helpdesk.services.bulk_acts import BULK_ACTS
+from helpdesk.services.bulk_acts import act_named
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ def start_bulk_job(
     :raises CountHasGrown: if there are clearly more tickets than were agreed to.
     :raises PermissionDenied: if the person's role does not allow the act.
     """
-    chosen = BULK_ACTS[act]
+    chosen = act_named(act)
     require(by, chosen.role_act)
     arguments = chosen.arguments(arguments, by=by)
     numbers = sorted(set(tickets) - {arguments.get("into")})
@@ -180,7 +180,7 @@ def _act_on(item: BulkItem, *, at: datetime) -> None:
     """Act as the person, with what they may do and see now."""
     job = item.job
     by = User.objects.get(pk=job.requested_by_id)
-    act = BULK_ACTS[job.act]
+    act = act_named(job.act)
     require(by, act.role_act)
     numbers = {item.ticket_id, job.arguments.get("into", item.ticket_id)}
     if Ticket.objects.visible_to(by).filter(pk__in=numbers).count() < len(numbers):

@@ -26,7 +26,10 @@ class ArgumentRefused(ValueError):
 
 @dataclass(frozen=True)
 class BulkAct:
-    """``read`` checks what came in and says it one way; ``load`` makes the service's argument."""
+    """``read`` checks what came in and says it one way; ``load`` makes the service's argument.
+
+    ``words`` name an act that no list offers.
+    """
 
     role_act: Act
     service: Callable
@@ -34,6 +37,7 @@ class BulkAct:
     read: Callable[[object, User], object] | None = None
     load: Callable[[object], object] = lambda value: value
     keyword: str = ""
+    words: str = ""
 
     def arguments(self, given: dict, *, by: User) -> dict:
         """Read the arguments of the act.
@@ -130,3 +134,11 @@ BULK_ACTS = {
     ),
     "merge": BulkAct(Act.MERGE, merging.merge_ticket, "into", _ticket),
 }
+
+#: Acts that apps above start from a page of their own; they are offered in no list.
+ACTS_OF_APPS: dict[str, BulkAct] = {}
+
+
+def act_named(name: str) -> BulkAct:
+    """:raises KeyError: for an act that nobody knows."""
+    return BULK_ACTS.get(name) or ACTS_OF_APPS[name]

@@ -12,7 +12,7 @@ from accounts.errors import RuleViolation
 from helpdesk.models import BulkItemState, BulkJob
 from helpdesk.paging import InvalidCursor, Key, page_of
 from helpdesk.services.bulk import UNFINISHED, cancel_bulk_job, progress_of, start_bulk_job
-from helpdesk.services.bulk_acts import BULK_ACTS, ArgumentRefused
+from helpdesk.services.bulk_acts import BULK_ACTS, ArgumentRefused, act_named
 from helpdesk.views.listing import ListState
 
 #: Arguments that are ids.
@@ -74,7 +74,7 @@ def job(request, pk):
     size = sum(progress.values())
     context = {
         "job": found,
-        "what": WHAT[found.act],
+        "what": WHAT.get(found.act) or act_named(found.act).words,
         "progress": progress,
         "size": size,
         "finished": size - progress["waiting"],
