@@ -37,6 +37,8 @@ OPERATORS = {
 }
 #: Operators of which the value is a list.
 LISTS = frozenset({IN, NOT_IN, CONTAINS_ANY, CONTAINS_NONE, NEAR, LATE, BREACHED})
+#: What another department owes may be a secret, and a suggestion would tell it.
+ASKED_CLOCKS = tuple(metric.value for metric in Metric if metric != Metric.INQUIRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ FIELDS: dict[str, Field] = {
             LATE: _clock(lambda clock, facts: clock.is_late(facts.at)),
             BREACHED: _clock(lambda clock, facts: clock.is_breached(facts.at)),
         },
-        tuple(Metric.values),
+        ASKED_CLOCKS,
     ),
     "tags": Field(_("Tags"), "tags", _any_of(_those_among("tags"))),
     "customer_tags": Field(_("Customer's tags"), "tags", _any_of(_those_among("customer_tags"))),
