@@ -34,7 +34,7 @@ from escalations.services.clock_rows import (
 from escalations.services.settling import settle
 from escalations.services.terms import Asked, terms_from
 from escalations.ticket_facts import ASKS_AGAIN
-from helpdesk.models import Status, Ticket, TimelineEntry, TimelineKind
+from helpdesk.models import Customer, Status, Ticket, TimelineEntry, TimelineKind
 from helpdesk.services.timeline import record
 
 MIN_REASON, MAX_REASON = 3, 250
@@ -113,6 +113,13 @@ def ask_again_after(ticket: Ticket, entry: TimelineEntry) -> None:
     """Ask the policies again after an entry that changes what they ask."""
     if entry.kind in ASKS_AGAIN:
         sync(ticket, at=entry.at, asks_again=True)
+
+
+def ask_again_for(customer: Customer, *, at: datetime) -> None:
+    """Ask the policies again for what is open of a customer: they may ask for the tags."""
+    unsolved = Ticket.objects.unsolved().filter(requester=customer).order_by("pk")
+    for ticket_id in list(unsolved.values_list("pk", flat=True)):
+        sync(Ticket.objects.locked(ticket_id), at=at, asks_again=True)
 
 
 @transaction.atomic

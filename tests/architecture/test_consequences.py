@@ -45,7 +45,7 @@ def test_what_follows_from_what():
             "escalations.receivers.bring_its_clocks_in_line",
             "helpdesk.receivers.tell_who_waits_for_the_customer",
         ],
-        "customer_tagged": [],
+        "customer_tagged": ["escalations.receivers.ask_the_policies_again_for_all_of_theirs"],
         "delivery_went_wrong": ["helpdesk.receivers.tell_the_author"],
         **dict.fromkeys(ESCALATION_ACTS, ["escalations.receivers.tell_whom_it_concerns"]),
         "note_added": ["helpdesk.receivers.tell_who_is_named_and_who_follows"],

@@ -15,7 +15,7 @@ from escalations.services.policies import create_policy
 from helpdesk.models import Channel, IdentityKind, Priority
 from helpdesk.services.assignment import claim_ticket
 from helpdesk.services.conversation import reply
-from helpdesk.services.customers import identify_customer
+from helpdesk.services.customers import identify_customer, set_tags
 from helpdesk.services.lifecycle import change_status, reopen_ticket, solve_ticket
 from helpdesk.services.merging import merge_ticket, unmerge_ticket
 from helpdesk.services.opening import open_ticket
@@ -197,6 +197,20 @@ def test_another_policy_promises_from_the_start_but_not_before_the_change(policy
     clock = the_clock(ticket, Metric.FIRST_REPLY)
     assert clock.policy_version == urgent.current and len(clock.terms) == 2
     assert the_clock(ticket, Metric.RESOLUTION).policy_version == policy.current
+
+
+def test_tagging_a_customer_asks_the_policies_again_for_what_is_open_of_theirs(policy):
+    manager_ = manager()
+    faster = draft(
+        conditions={"customer_tags": ["key account"]}, targets={"first_reply": target(3600)}
+    )
+    create_policy(name="Key accounts", draft=faster, position=1, by=manager_, at=MONDAY)
+    theirs, others = make_ticket(), make_ticket()
+
+    set_tags(theirs.requester_id, tags=["Key account"], by=manager_, at=MONDAY + HOUR / 2)
+
+    assert stands(theirs)["first_reply"] == ("running", 1)
+    assert stands(others)["first_reply"] != ("running", 1)
 
 
 def test_merging_hands_over_who_waits_and_undoing_it_gives_back(policy, agent):
