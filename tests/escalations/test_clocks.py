@@ -98,7 +98,7 @@ def test_opening_costs_two_statements_more(policies):
 
     # Without policies the one question is asked already, and nothing is written.
     assert len(started) == len(without) + 1
-    assert len([each for each in started if "escalations_" in each["sql"]]) == 2
+    assert len([each for each in started if "escalations_sla" in each["sql"]]) == 2
     assert SLAClock.objects.count() == 2
 
 
@@ -263,7 +263,7 @@ def test_a_reply_with_a_status_reads_the_timeline_once(policy, agent):
     with CaptureQueriesContext(connection) as queries:
         answer(ticket, by=agent, at=MONDAY, then="pending")
 
-    told = [each["sql"] for each in queries if "escalations_" in each["sql"]]
+    told = [each["sql"] for each in queries if "escalations_sla" in each["sql"]]
     assert len(told) == 2
 
 
