@@ -7,6 +7,7 @@ from escalations.api.views.attainment import AttainmentView
 from escalations.api.views.board import BoardView
 from escalations.api.views.calendars import CalendarVersions, CalendarViewSet
 from escalations.api.views.clocks import ClockActs, ClockViewSet, TicketClocks
+from escalations.api.views.escalations import EscalatingActs, EscalationViewSet
 from escalations.api.views.policies import PolicyVersions, PolicyViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -14,6 +15,8 @@ router.register("sla-policies", PolicyViewSet, basename="sla-policy")
 router.register("calendars", CalendarViewSet, basename="calendar")
 router.register("clocks", ClockViewSet, basename="clock")
 router.register("tickets", ClockActs, basename="clock-acts")
+router.register("escalations", EscalationViewSet, basename="escalation")
+router.register("tickets", EscalatingActs, basename="escalating")
 
 urlpatterns = [
     *router.urls,

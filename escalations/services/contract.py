@@ -32,11 +32,15 @@ from helpdesk.services.notifications import reader_of
 from helpdesk.services.timeline import record
 
 MIN_REASON, MAX_REASON = 10, 4000
-_LOADED = ("version__route", "version__skill", "team__tier", "from_team", "first_agent", "specialist")
+_LOADED = (
+    "version__route", "version__skill", "team__tier", "from_team", "first_agent", "specialist"
+)  # fmt: skip
 _CHANGING = (
     "team", "to_tier", "specialist", "state", "returns", "is_binding", "accepted_at", "ended_at",
     "resolution", "outcome",
 )  # fmt: skip
+#: What of a step its timeline entry repeats, because clocks are read from the timeline.
+_CLOCKS_ASK = ("decision",)
 _ANNOUNCED = {
     EscalationAct.ESCALATED: (TimelineKind.ESCALATED, events.escalated),
     EscalationAct.JOINED: (TimelineKind.ESCALATION_JOINED, events.escalation_joined),
@@ -121,6 +125,7 @@ class Contract:
             step=step.pk,
             state=escalation.state,
             route=escalation.version.route.name,
+            **{name: facts[name] for name in _CLOCKS_ASK if name in facts},
             **self._left(),
         )
         event.send(Escalation, escalation=escalation, step=step, entry=entry, by=by, at=at)

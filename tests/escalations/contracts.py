@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.models import Role, Team, User
+from accounts.models import Role, Team, Tier, User
 from escalations.models import Escalation, EscalationState
 from escalations.services.accepting import accept, hand_over
 from escalations.services.ending import complete, withdraw
@@ -16,10 +16,19 @@ from tests.escalations.making import (
     make_route,
     make_specialist,
 )
+from tests.escalations.plans import make_policy, target
 from tests.factories import MONDAY, make_team, make_ticket, make_user
 
 WORDS = "A few words that say why and what."
 MINUTE = timedelta(minutes=1)
+
+
+def promise(*, tier: int, accept: int = 3600, solve: int = 8 * 3600) -> None:
+    """Promise in seconds of calendar time when cases of a tier, by its level, are taken on."""
+    targets = {"tier_acceptance": target(accept), "tier_resolution": target(solve)}
+    if not Tier.objects.filter(level=tier).exists():
+        make_team(level=tier)
+    make_policy(f"Tier {tier}", at=MONDAY, conditions={"tier": [tier]}, targets=targets)
 
 
 @dataclass
