@@ -6,4 +6,4 @@ class EscalationsConfig(AppConfig):
     verbose_name = "Clocks and escalations"
 
     def ready(self):
-        from escalations import inquiry_receivers, receivers  # noqa: F401
+        from escalations import inquiry_receivers, receivers, webhook_receivers  # noqa: F401

@@ -22,3 +22,5 @@ inquiry_answered = Signal()  # inquiry, answer, entry, by, at
 inquiry_withdrawn = Signal()  # inquiry, entry, by, at
 #: Letters of an inquiry wait to be sent.
 inquiry_letters_owed = Signal()  # letters, at
+#: Deliveries to endpoints outside wait to be sent.
+webhooks_queued = Signal()  # deliveries, at

@@ -12,6 +12,7 @@ from escalations.services import (
     inquiry_letters,
     inquiry_reminders,
     suggesting,
+    webhook_outbox,
 )
 
 #: So that one task stays far below its time limit; the next tick goes on.
@@ -78,3 +79,19 @@ def sweep_unevaluated_tickets() -> None:
     """Find the tickets whose nudge was lost, and those of which the time has come."""
     if suggesting.evaluate_owed(at=timezone.now()) == suggesting.AT_A_TIME:
         sweep_unevaluated_tickets.delay()
+
+
+@shared_task
+def deliver_webhook(delivery_id: int) -> None:
+    webhook_outbox.deliver(delivery_id, at=timezone.now())
+
+
+@shared_task
+def sweep_webhooks() -> None:
+    """Find the deliveries whose time has come, or whose nudge or process was lost."""
+    now = timezone.now()
+    webhook_outbox.forget_old(at=now)
+    webhook_outbox.settle_abandoned(at=now)
+    webhook_outbox.release_held(at=now)
+    for delivery_id in webhook_outbox.due(at=now):
+        deliver_webhook.delay(delivery_id)

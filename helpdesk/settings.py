@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from helpdesk.api.description import SPECTACULAR_SETTINGS  # noqa: F401
 from helpdesk.broker import BROKER_TRANSPORT_OPTIONS, celery_broker, every
 from helpdesk.live.names import origin_elsewhere
+from helpdesk.timetable import TIMETABLE
 
 env = environ.Env()
 
@@ -100,7 +101,6 @@ REDIS_CACHE_URL = env("REDIS_CACHE_URL", default=REDIS_URL)
 # Where browsers find the event server: behind the same proxy as the pages, or on a port of its own.
 EVENTS_URL = env("EVENTS_URL", default="/events/")
 
-
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -120,6 +120,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "helpdesk.tasks.*mail*": {"queue": "mail"},
     "escalations.tasks.sweep_clocks": {"queue": "clocks"},
+    "escalations.tasks.*webhook*": {"queue": "webhooks"},
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -127,24 +128,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_TRANSPORT_OPTIONS
-CELERY_BEAT_SCHEDULE = every(
-    {
-        "helpdesk.tasks.sweep_outgoing_mail": 10,
-        "helpdesk.tasks.sweep_received_mail": 15,
-        "helpdesk.tasks.sweep_notification_mail": 30,
-        "helpdesk.tasks.sweep_bulk_jobs": 15,
-        "helpdesk.tasks.poll_mailboxes": 60,
-        "helpdesk.tasks.close_solved_tickets": 900,
-        "helpdesk.tasks.forget_old_idempotency_keys": 3600,
-        "accounts.tasks.sweep_invitations": 120,
-        "escalations.tasks.top_up_holidays": 3600,
-        "escalations.tasks.remind_of_actions": 900,
-        "escalations.tasks.sweep_clocks": 1,
-        "escalations.tasks.sweep_recorded_steps": 5,
-        "escalations.tasks.accept_overdue_escalations": 30,
-        "escalations.tasks.sweep_inquiries": 30,
-    }
-)
+CELERY_BEAT_SCHEDULE = every(TIMETABLE)
 
 # Accounts
 

@@ -9,6 +9,7 @@ from time import monotonic
 
 from django.conf import settings
 
+from helpdesk.embedded.supervisor import QUEUES
 from tests.processes import environment_of_this_test
 
 
@@ -18,7 +19,7 @@ def running_worker(**environment: str) -> Iterator[subprocess.Popen]:
     worker = subprocess.Popen(
         [
             *(sys.executable, "-m", "celery", "-A", "helpdesk", "worker"),
-            *("--concurrency", "1", "--queues", "clocks,default,mail", "--loglevel", "INFO"),
+            *("--concurrency", "1", "--queues", QUEUES, "--loglevel", "INFO"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         cwd=settings.BASE_DIR,

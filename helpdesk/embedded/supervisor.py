@@ -20,7 +20,7 @@ from helpdesk.embedded.servers import embedded_servers
 from helpdesk.embedded.stopping import stop_if_orphaned
 from helpdesk.embedded.terminal import say, step
 
-QUEUES = "clocks,default,mail"
+QUEUES = "clocks,default,mail,webhooks"
 
 
 def run_instance(path: Path, *, port: int) -> int:

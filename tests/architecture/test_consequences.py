@@ -45,9 +45,16 @@ def test_what_follows_from_what():
             "escalations.receivers.bring_its_clocks_in_line",
             "helpdesk.receivers.tell_who_waits_for_the_customer",
         ],
-        "customer_tagged": ["escalations.receivers.ask_the_policies_again_for_all_of_theirs"],
+        "customer_tagged": [
+            "escalations.receivers.ask_the_policies_again_for_all_of_theirs",
+            "escalations.receivers.hold_their_tickets_against_the_routes",
+        ],
         "delivery_went_wrong": ["helpdesk.receivers.tell_the_author"],
         **dict.fromkeys(ESCALATION_ACTS, ["escalations.receivers.tell_whom_it_concerns"]),
+        "escalated": [
+            "escalations.receivers.note_that_it_was_suggested",
+            "escalations.receivers.tell_whom_it_concerns",
+        ],
         "note_added": ["helpdesk.receivers.tell_who_is_named_and_who_follows"],
         "outgoing_mail_queued": ["helpdesk.receivers.deliver_it"],
         "person_changed": ["helpdesk.receivers.renew_what_they_hear"],
@@ -62,6 +69,8 @@ def test_what_follows_from_what():
         "ticket_assigned": ["helpdesk.receivers.tell_the_assignee"],
         "ticket_changed": [
             "escalations.receivers.ask_the_policies_again",
+            "escalations.receivers.hold_it_against_the_routes",
+            "escalations.webhook_receivers.tell_who_listens_outside",
             "helpdesk.receivers.tell_whoever_may_see_it",
         ],
         "ticket_merged": [
@@ -80,4 +89,5 @@ def test_what_follows_from_what():
             "escalations.receivers.withdraw_the_escalation_of_what_is_closed",
         ],
         "ticket_unmerged": ["escalations.receivers.take_its_clocks_back"],
+        "webhooks_queued": ["escalations.webhook_receivers.send_what_is_due_at_once"],
     }
