@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from accounts.services.tokens import create_token
-from escalations.models import BusinessCalendar, SLAPolicy
+from escalations.models import BusinessCalendar, EscalationRoute, RouteSuggestion, SLAPolicy
 from escalations.services.calendars import change_calendar
 from escalations.services.policies import change_policy
+from escalations.services.routes import change_route
 from helpdesk.models import (
     BulkItem,
     BulkJob,
@@ -25,6 +26,7 @@ from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
 from marketplaces.models import OrderLine, Shipment
 from tests.api.world import make_order
+from tests.escalations.making import make_route
 from tests.escalations.plans import draft, make_calendar, make_policy, target
 from tests.factories import MONDAY, make_identity, make_reply, make_team, make_ticket, make_user
 
@@ -96,6 +98,18 @@ def _policy_version(n, world):
     change_policy(policy.pk, **note, by=world["admin"], at=MONDAY)
 
 
+def _suggestion(n, world):
+    route = make_route(f"Suggested {n}")
+    RouteSuggestion.objects.create(
+        ticket=world["ticket"], route=route, version=route.current, made_at=MONDAY
+    )
+
+
+def _route_version(n, world):
+    route = EscalationRoute.objects.first() or make_route()
+    change_route(route.pk, accept_after=n, note=f"Note {n}", by=make_user("manager"), at=MONDAY)
+
+
 GROWING = {
     "tickets/": _ticket,
     "tickets/?sort=urgency": _ticket,
@@ -114,6 +128,9 @@ GROWING = {
     "calendars/{calendar}/versions/": _calendar_version,
     "sla-policies/": lambda n, world: make_policy(f"P{n}", conditions={"team": [make_team().pk]}),
     "sla-policies/{policy}/versions/": _policy_version,
+    "escalation-routes/": lambda n, world: make_route(),
+    "escalation-routes/{route}/versions/": _route_version,
+    "tickets/{ticket}/suggestions/": _suggestion,
     "users/": lambda n, world: make_user(team=make_team()),
     "teams/": lambda n, world: make_team(),
     "tags/": lambda n, world: Tag.objects.create(name=f"tag {n}"),
@@ -135,6 +152,7 @@ def test_a_list_costs_the_same_at_one_row_and_at_fifty(caller, path):
         ticket=world["ticket"].pk,
         calendar=make_calendar("First").pk if "{calendar}" in path else 0,
         policy=make_policy("First").pk if "{policy}" in path else 0,
+        route=make_route("First").pk if "{route}" in path else 0,
     )
     client.get(address)
 
