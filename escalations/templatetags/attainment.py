@@ -18,7 +18,7 @@ NOTHING = "–"
 
 @register.filter
 def percent(share: float | None) -> str:
-    return NOTHING if share is None else f"{number_format(100 * share, 0)} %"
+    return NOTHING if share is None else f"{number_format(round(100 * share))} %"
 
 
 @register.filter
@@ -50,7 +50,8 @@ def interval(row: Row):
         "high": percent(row.interval[1]),
     }
     return format_html(
-        '<svg class="chart" viewBox="0 0 120 12" role="img" aria-label="{0}"><title>{0}</title>'
+        '<svg class="chart interval-line" viewBox="0 0 120 12" role="img" aria-label="{0}">'
+        "<title>{0}</title>"
         '<path class="axis" d="M10 6h100"/><path class="interval" d="M{1} 6H{2}"/>'
         '<circle class="point" cx="{3}" cy="6" r="4"/></svg>',
         words,

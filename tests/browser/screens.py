@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib.auth.tokens import default_token_generator
@@ -23,6 +24,7 @@ from helpdesk.services.intake import receive_mail
 from helpdesk.services.linking import follow_ticket, link_ticket
 from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
+from tests.escalations.making import make_clock
 from tests.escalations.plans import level, make_calendar, make_policy, target
 from tests.factories import (
     MONDAY,
@@ -36,6 +38,7 @@ from tests.factories import (
 
 #: Addresses that are no screen of their own: what a POST does, what a script swaps in, downloads.
 NOT_SCREENS = {
+    "escalations:attainment_csv",
     "accounts:logout",
     "escalations:activate_policy",
     "escalations:deactivate_policy",
@@ -222,3 +225,26 @@ def make_busy_ticket(*, team, lead):
     follow_ticket(ticket.pk, by=lead, at=MONDAY)
     link_ticket(ticket.pk, to=make_ticket(team=team).pk, by=lead, at=MONDAY)
     return ticket
+
+
+def screens_of_clocks(*, team) -> list[Screen]:
+    """Clocks near, late and over a day away, by a marketplace and by ourselves."""
+    now = timezone.now()
+    tickets = [make_ticket(team=team) for _ in range(3)]
+    clocks = [
+        make_clock(ticket, due_at=now + timedelta(hours=hours), metric=metric)
+        for ticket in tickets
+        for hours, metric in ((-1, "approval"), (0.5, "tier_acceptance"), (30, "channel_reply"))
+    ]
+    number = tickets[0].pk
+    return [
+        Screen("escalations:board", query="?teams=all"),
+        Screen("escalations:board", query="?teams=all&lane=late"),
+        Screen("escalations:attainment"),
+        Screen("escalations:attainment", query="?since=yesterday"),
+        Screen("escalations:attainment_behind", query="?outcome=missed"),
+        *(Screen("escalations:clock", (number, clock.pk)) for clock in clocks[:3]),
+        Screen("escalations:no_response_needed", (number,)),
+        Screen("helpdesk:ticket", (number,)),
+        Screen("helpdesk:queue", query="?view=open"),
+    ]

@@ -10,11 +10,13 @@ from tests.browser.screens import (
     NOT_SCREENS,
     make_busy_ticket,
     names_of_pages,
+    screens_of_clocks,
     screens_of_people,
     screens_of_policies,
     screens_of_the_workspace,
     screens_without_a_session,
 )
+from tests.escalations.making import make_clock
 from tests.factories import customer_writes, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -83,6 +85,7 @@ def test_every_screen_is_accessible_and_fits(window, lead, admin, team):
     inside = screens_of_the_workspace(lead=lead, team=team)
     of_people = screens_of_people(admin=admin, lead=lead, team=team)
     of_people += screens_of_policies(admin=admin, team=team)
+    of_people += screens_of_clocks(team=team)
     walked = {screen.name for screen in (*outside, *inside, *of_people)}
     assert walked == names_of_pages() - NOT_SCREENS, "A new address is a screen, or it is not."
 
@@ -98,6 +101,7 @@ def test_every_screen_is_accessible_and_fits(window, lead, admin, team):
 
 def test_what_opens_over_a_screen_is_accessible_too(window, lead, team):
     ticket = make_busy_ticket(team=team, lead=lead)
+    make_clock(ticket)
     window.sign_in(lead)
     page = window.open("helpdesk:ticket", ticket.pk)
     wrong = {}
@@ -107,7 +111,14 @@ def test_what_opens_over_a_screen_is_accessible_too(window, lead, team):
         wrong[opened] = check(page)
         page.keyboard.press("Escape")
         expect(page.locator(opened)).to_be_hidden()
-    for menu in "choose-status", "choose-assignee", "more-acts", "send-ways", "bell-panel":
+    for menu in (
+        "choose-status",
+        "choose-assignee",
+        "more-acts",
+        "send-ways",
+        "ticket-clocks",
+        "bell-panel",
+    ):
         opener = "[data-bell]" if menu == "bell-panel" else f'[popovertarget="{menu}"]'
         page.locator(opener).first.click()
         expect(page.locator(f"#{menu}")).to_be_visible()
