@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from escalations.models import Problem
-from helpdesk.models import Ticket
+from helpdesk.models import SavedView, Ticket
+from helpdesk.queue import saved_as_view, tickets_in
 from marketplaces.models import OrderLine, Shipment
 
 #: What is suggested came in so lately.
@@ -40,6 +41,12 @@ def suggestions(problem: Problem, *, user, at: datetime) -> QuerySet[Ticket]:
         opened_at__gte=at - SUGGESTED_FROM, pk__in=Ticket.objects.visible_to(user).values("pk")
     )
     return found.exclude(problem_links__problem=problem).order_by("-pk")
+
+
+def numbers_in(view: SavedView, *, user, at: datetime, limit: int) -> list[int]:
+    """Return the numbers of the first tickets that a saved view shows somebody."""
+    tickets = tickets_in(saved_as_view(view, at=at), user)
+    return list(tickets.order_by("pk").values_list("pk", flat=True).distinct()[:limit])
 
 
 def opened_between(problem: Problem, first: date, days: int) -> int:

@@ -26,6 +26,7 @@ from escalations.api.views.problems import ProblemTickets, ProblemViewSet
 from escalations.api.views.routes import RouteVersions, RouteViewSet
 from escalations.api.views.solutions import SolutionActs, SolutionPartViewSet
 from escalations.api.views.suggestions import TicketSuggestions
+from escalations.api.views.webhooks import DeliveryViewSet, EndpointDeliveries, WebhookViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("sla-policies", PolicyViewSet, basename="sla-policy")
@@ -47,9 +48,16 @@ router.register("actions", ActionViewSet, basename="action")
 router.register("problems", ProblemViewSet, basename="problem")
 router.register("tickets", SolutionActs, basename="solution-acts")
 router.register("solution-parts", SolutionPartViewSet, basename="solution-part")
+router.register("webhooks", WebhookViewSet, basename="webhook")
+router.register("webhook-deliveries", DeliveryViewSet, basename="webhook-delivery")
 
 urlpatterns = [
     *router.urls,
+    path(
+        "webhooks/<int:id>/deliveries/",
+        EndpointDeliveries.as_view({"get": "list"}),
+        name="webhook-deliveries",
+    ),
     path(
         "tickets/<int:ticket>/investigations/",
         TicketInvestigations.as_view({"get": "list"}),

@@ -7,6 +7,49 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+def _of_visible_tickets(model, user, *, through: str = "") -> Q:
+    """Say that the ticket, or what it was merged into, is for this person's eyes."""
+    ticket = model._meta.apps.get_model("helpdesk", "Ticket")
+    visible = ticket.objects.visible_to(user).values("pk")
+    return Q(**{f"{through}ticket__in": visible}) | Q(
+        **{f"{through}ticket__merge_root__in": visible}
+    )
+
+
+class InvestigationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Investigations of the tickets somebody may see, and of what was merged into those."""
+        return self.filter(_of_visible_tickets(self.model, user))
+
+    def of_ticket(self, number: int):
+        """Investigations of a ticket and of what was merged into it."""
+        return self.filter(Q(ticket=number) | Q(ticket__merge_root=number))
+
+    def shown(self):
+        """Load what an investigation says of itself and all that belongs to it."""
+        return self.select_related(
+            "ticket", "owner", "root_cause__parent", "completed_by"
+        ).prefetch_related("contributing__parent")
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(_of_visible_tickets(self.model, user, through="investigation__"))
+
+
+class ActionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Actions of investigations in somebody's sight; those of problems are everybody's."""
+        if not user.is_active:
+            return self.none()
+        seen = _of_visible_tickets(self.model, user, through="investigation__")
+        return self.filter(seen | Q(problem__isnull=False))
+
+    def by_urgency(self):
+        """What is to be done first; what is done at the end."""
+        return self.order_by(models.F("done_at").asc(nulls_first=True), "due_on", "pk")
+
+
 class RootCause(models.Model):
     """The managed catalogue, two levels: a cause without a parent is a group of causes."""
 
@@ -47,6 +90,8 @@ class Investigation(models.Model):
     completed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = InvestigationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -133,6 +178,8 @@ class Evidence(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -174,6 +221,8 @@ class CorrectiveAction(models.Model):
     done_at = models.DateTimeField(null=True)
     done_note = models.CharField(max_length=250, blank=True)
     reminded_on = models.DateField(null=True)
+
+    objects = ActionQuerySet.as_manager()
 
     class Meta:
         constraints = [

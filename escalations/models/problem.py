@@ -3,7 +3,8 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,18 @@ class ProblemState(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
     FIXED = "fixed", _("Fixed")
     VERIFIED = "verified", _("Verified")
+
+
+class ProblemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Problems are shared: whoever may sign in reads them. Their tickets are not."""
+        return self if user.is_active else self.none()
+
+    def counted(self):
+        """Count the linked tickets of each, without a join that multiplies."""
+        links = ProblemTicket.objects.filter(problem=OuterRef("pk")).order_by()
+        count = links.values("problem").annotate(count=Count("pk")).values("count")
+        return self.annotate(tickets_count=Coalesce(Subquery(count), 0))
 
 
 class Problem(models.Model):
@@ -41,6 +54,8 @@ class Problem(models.Model):
     fixed_on = models.DateField(_("fixed on"), null=True)
     verified_at = models.DateTimeField(null=True)
     verification = models.JSONField(default=dict)
+
+    objects = ProblemQuerySet.as_manager()
 
     class Meta:
         constraints = [

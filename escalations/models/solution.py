@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from marketplaces.money import Money
+
 
 class ComponentKind(models.TextChoices):
     REFUND = "refund", _("Refund")
@@ -33,6 +35,13 @@ class ComponentState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
+class PlanQuerySet(models.QuerySet):
+    def shown(self):
+        """Load the parts in their order, with their people."""
+        parts = SolutionComponent.objects.select_related("owner", "ended_by").order_by("pk")
+        return self.prefetch_related(models.Prefetch("components", queryset=parts))
+
+
 class SolutionPlan(models.Model):
     """One plan per ticket. ``customer_text`` is drafted from its parts and edited by people."""
 
@@ -45,8 +54,17 @@ class SolutionPlan(models.Model):
     )
     customer_text = models.TextField(_("for the customer"), blank=True)
 
+    objects = PlanQuerySet.as_manager()
+
     def __str__(self):
         return f"solution for {self.ticket_id}"
+
+
+class ComponentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Parts of the plans of tickets that somebody may see."""
+        ticket = self.model._meta.apps.get_model("helpdesk", "Ticket")
+        return self.filter(plan__ticket__in=ticket.objects.visible_to(user).values("pk"))
 
 
 class SolutionComponent(models.Model):
@@ -66,6 +84,8 @@ class SolutionComponent(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = ComponentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -88,3 +108,7 @@ class SolutionComponent(models.Model):
 
     def __str__(self):
         return f"{self.kind} in plan {self.plan_id}"
+
+    @property
+    def amount(self) -> Money | None:
+        return Money(self.amount_minor, self.currency) if self.amount_minor else None

@@ -224,20 +224,16 @@ def _end(ticket: Ticket, part: SolutionComponent, state: str, did: str, *, by, a
 
 
 def _tell(ticket: Ticket, part: SolutionComponent, did: str, *, by, at: datetime) -> None:
-    money = f" {money_of(part)}" if part.amount_minor else ""
+    money = f" {part.amount}" if part.amount else ""
     record(
         ticket, TimelineKind.SOLUTION_CHANGED, by=by, at=at,
         after=f"{part.get_kind_display()}{money}: {did}", part=part.pk, state=part.state,
     )  # fmt: skip
 
 
-def money_of(part: SolutionComponent) -> Money | None:
-    return Money(part.amount_minor, part.currency) if part.amount_minor else None
-
-
 def _part(component: SolutionComponent) -> Part:
     is_done = component.state == ComponentState.DONE
-    return Part(component.kind, money_of(component), component.note, is_done)
+    return Part(component.kind, component.amount, component.note, is_done)
 
 
 def _money(amount: Money | None) -> dict:

@@ -9,6 +9,7 @@ from accounts.services.tokens import create_token
 from escalations.models import BusinessCalendar, EscalationRoute, RouteSuggestion, SLAPolicy
 from escalations.services.calendars import change_calendar
 from escalations.services.policies import change_policy
+from escalations.services.problems import link_tickets
 from escalations.services.routes import change_route
 from helpdesk.models import (
     BulkItem,
@@ -26,6 +27,7 @@ from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
 from marketplaces.models import OrderLine, Shipment
 from tests.api.world import make_order
+from tests.escalations.investigating import investigate, make_action, make_problem
 from tests.escalations.making import make_route
 from tests.escalations.plans import draft, make_calendar, make_policy, target
 from tests.factories import MONDAY, make_identity, make_reply, make_team, make_ticket, make_user
@@ -110,6 +112,16 @@ def _route_version(n, world):
     change_route(route.pk, accept_after=n, note=f"Note {n}", by=make_user("manager"), at=MONDAY)
 
 
+def _action(n, world):
+    owner = make_user()
+    make_action(problem=make_problem(by=world["admin"]), owner=owner, by=world["admin"])
+
+
+def _linked_ticket(n, world):
+    problem = Problem.objects.first()
+    link_tickets(problem.pk, tickets=[make_ticket().pk], by=world["admin"], at=MONDAY)
+
+
 GROWING = {
     "tickets/": _ticket,
     "tickets/?sort=urgency": _ticket,
@@ -131,6 +143,14 @@ GROWING = {
     "escalation-routes/": lambda n, world: make_route(),
     "escalation-routes/{route}/versions/": _route_version,
     "tickets/{ticket}/suggestions/": _suggestion,
+    "investigations/": lambda n, world: investigate(make_ticket(), by=world["admin"]),
+    "tickets/{ticket}/investigations/": lambda n, world: investigate(
+        world["ticket"], by=world["admin"]
+    ),
+    "root-causes/": lambda n, world: RootCause.objects.create(name=f"Cause {n}"),
+    "actions/": _action,
+    "problems/": lambda n, world: make_problem(by=world["admin"], tickets=[make_ticket().pk]),
+    "problems/{problem}/tickets/": _linked_ticket,
     "users/": lambda n, world: make_user(team=make_team()),
     "teams/": lambda n, world: make_team(),
     "tags/": lambda n, world: Tag.objects.create(name=f"tag {n}"),
@@ -150,6 +170,7 @@ def test_a_list_costs_the_same_at_one_row_and_at_fifty(caller, path):
         client.force_login(admin)
     address = "/api/v1/" + path.format(
         ticket=world["ticket"].pk,
+        problem=make_problem(by=admin).pk if "{problem}" in path else 0,
         calendar=make_calendar("First").pk if "{calendar}" in path else 0,
         policy=make_policy("First").pk if "{policy}" in path else 0,
         route=make_route("First").pk if "{route}" in path else 0,
