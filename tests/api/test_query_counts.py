@@ -6,7 +6,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from accounts.services.tokens import create_token
-from escalations.models import BusinessCalendar, EscalationRoute, RouteSuggestion, SLAPolicy
+from escalations.models import (
+    BusinessCalendar,
+    EscalationRoute,
+    Problem,
+    RootCause,
+    RouteSuggestion,
+    SLAPolicy,
+)
 from escalations.services.calendars import change_calendar
 from escalations.services.policies import change_policy
 from escalations.services.problems import link_tickets
