@@ -12,6 +12,7 @@ from escalations.promises import (
     ASSIGNEE,
     BUSINESS,
     CALENDAR,
+    ESCALATE,
     LEAD,
     MOVE_TO_TEAM,
     NOBODY,
@@ -185,6 +186,7 @@ class _TargetReading:
             ASSIGN_TO: self._assign_to,
             RAISE_PRIORITY: self._raise_priority,
             MOVE_TO_TEAM: lambda value, at: self._row(TEAM, value, at),
+            ESCALATE: lambda value, at: self._row("route", value, at),
         }
         read = {}
         for i, each in enumerate(self.notes.rows(raw, path, most=len(readers))):

@@ -13,6 +13,7 @@ BUSINESS, CALENDAR = "business", "calendar"
 ASSIGNEE, LEAD, TEAM, USER = "assignee", "lead", "team", "user"
 NOBODY = "nobody"
 ASSIGN_TO, RAISE_PRIORITY, MOVE_TO_TEAM = "assign_to", "raise_priority", "move_to_team"
+ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Recipient:
 @dataclass(frozen=True, slots=True)
 class LevelAct:
     """What a level does: ``assign_to`` nobody, lead or a person's id; ``raise_priority`` a name,
-    only upwards; ``move_to_team`` a team's id.
+    only upwards; ``move_to_team`` a team's id; ``escalate`` a route's id.
     """
 
     kind: str

@@ -32,6 +32,9 @@ class QuestionKind(StrEnum):
     CHOICE = "choice"
 
 
+KINDS = tuple(QuestionKind)
+
+
 #: What a ticket knows by itself, and the kind of question it answers.
 SOURCES: dict[str, QuestionKind] = {
     "order": QuestionKind.TEXT,

@@ -12,6 +12,7 @@ from escalations.known_rows import Known
 from escalations.promises import (
     ASSIGN_TO,
     ASSIGNEE,
+    ESCALATE,
     LEAD,
     MOVE_TO_TEAM,
     NOBODY,
@@ -89,6 +90,8 @@ def act_words(act: LevelAct, known: Known) -> str:
         return _("raise the priority to %(name)s") % {"name": name}
     if act.kind == MOVE_TO_TEAM:
         return _("move to %(name)s") % {"name": known.of_key("team", act.value).label}
+    if act.kind == ESCALATE:
+        return _("escalate by %(name)s") % {"name": known.of_key("route", act.value).label}
     if act.value == NOBODY:
         return _("take from the assignee")
     if act.value == LEAD:

@@ -35,11 +35,12 @@ _WARNING = {
 }
 _ACT = {
     "type": "object",
-    "description": "One of the three. Priorities are raised, never lowered.",
+    "description": "One of the four. Priorities are raised, never lowered.",
     "properties": {
         "assign_to": {"description": "`nobody`, `lead` or a person's id."},
         "raise_priority": {"type": "string", "enum": ["low", "normal", "high", "urgent"]},
         "move_to_team": {"type": "integer"},
+        "escalate": {"type": "integer", "description": "A route that requires no facts."},
     },
 }
 _LEVEL = {

@@ -15,7 +15,7 @@ from escalations.policy_reading import ROLES
 from escalations.refusals import Mistake
 
 PERCENT, MINUTES = "percent", "minutes"
-ACTS = ("assign_to", "raise_priority", "move_to_team")
+ACTS = ("assign_to", "raise_priority", "move_to_team", "escalate")
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Row:
     assign_to: str = ""
     raise_priority: str = ""
     move_to_team: str = ""
+    escalate: str = ""
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -38,7 +39,7 @@ class Row:
 
     @property
     def is_empty(self) -> bool:
-        acts = (self.assign_to, self.raise_priority, self.move_to_team)
+        acts = (self.assign_to, self.raise_priority, self.move_to_team, self.escalate)
         return not self.amount and not self.recipients and not any(acts)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, Tier, User
 from escalations.known_rows import Choice, Known
-from escalations.models import BusinessCalendar
+from escalations.models import BusinessCalendar, EscalationRoute
 from helpdesk.models import Category, Channel, Priority, Severity
 
 #: Fields of policies as people call them.
@@ -27,9 +27,10 @@ def known_rows() -> Known:
         _rows("tier", Tier.objects.all(), "name", spoken="level"),
         _rows("category", Category.objects.all(), "name", spoken="slug"),
         _rows("calendar", BusinessCalendar.objects.all(), "name"),
+        _rows("route", EscalationRoute.objects.in_force(), "name"),
         all=True,
     )
-    found = {name: [] for name in ("user", "team", "tier", "category", "calendar")}
+    found = {name: [] for name in ("user", "team", "tier", "category", "calendar", "route")}
     tier_of_team = {}
     for field, key, spoken, label, parent in sorted(rows, key=lambda row: row[3].casefold()):
         found[field].append(Choice(spoken if field == "category" else int(spoken), key, label))

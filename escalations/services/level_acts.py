@@ -12,8 +12,19 @@ from django.db import transaction
 from accounts.errors import RuleViolation
 from accounts.models import Team, User
 from escalations.presence import Presence, presence
-from escalations.promises import ASSIGN_TO, LEAD, MOVE_TO_TEAM, NOBODY, RAISE_PRIORITY, LevelAct
+from escalations.promises import (
+    ASSIGN_TO,
+    ESCALATE,
+    LEAD,
+    MOVE_TO_TEAM,
+    NOBODY,
+    RAISE_PRIORITY,
+    LevelAct,
+)
+from escalations.refusals import InvalidInput
 from escalations.services import alerts
+from escalations.services.contract import running_on
+from escalations.services.escalating import escalate
 from helpdesk.models import Priority, Ticket
 from helpdesk.services.assignment import assign_ticket, move_to_team
 from helpdesk.services.notifications import reader_of, with_times
@@ -34,7 +45,7 @@ def _do(act: LevelAct, ticket_id: int, at: datetime) -> dict:
     try:
         with transaction.atomic():
             _DOES[act.kind](Ticket.objects.locked(ticket_id), act.value, at)
-    except (RuleViolation, ObjectDoesNotExist) as refusal:
+    except (RuleViolation, ObjectDoesNotExist, InvalidInput) as refusal:
         return said | {"done": False, "why": str(refusal)}
     return said | {"done": True, "why": ""}
 
@@ -66,8 +77,16 @@ def _move_to_team(ticket: Ticket, team_id: int, at: datetime) -> None:
     move_to_team(ticket.pk, team=Team.objects.get(pk=team_id), by=None, at=at)
 
 
+def _escalate(ticket: Ticket, route_id: int, at: datetime) -> None:
+    if running_on(ticket) is not None:
+        raise NotPossibleNow("An escalation runs already.")
+    reason = "A deadline was missed, and the policy says that it goes up."
+    escalate(ticket.pk, route_id=route_id, reason=reason, by=None, at=at)
+
+
 _DOES: dict[str, Callable[[Ticket, str | int, datetime], None]] = {
     ASSIGN_TO: _assign_to,
     RAISE_PRIORITY: _raise_priority,
     MOVE_TO_TEAM: _move_to_team,
+    ESCALATE: _escalate,
 }

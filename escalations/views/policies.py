@@ -165,6 +165,7 @@ def _edit(
         "recipients": forms.recipient_choices(known),
         "people": known.choices["user"],
         "teams": known.choices["team"],
+        "routes": known.choices["route"],
         "priorities": known.choices["priority"],
         "trial_at": asked,
         "can_manage": may(request.user, Act.MANAGE_SLA),

@@ -29,6 +29,7 @@ SPECTACULAR_SETTINGS = {
         "RouteModeEnum": "escalations.models.RouteMode",
         "StatusEnum": "helpdesk.models.Status",
         "TimelineKindEnum": "helpdesk.models.TimelineKind",
+        "WebhookEventEnum": "escalations.models.WebhookEvent",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
