@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +92,14 @@ def readable_inquiries(user) -> Q:
 class InquiryQuerySet(models.QuerySet):
     def readable_by(self, user):
         return self.filter(readable_inquiries(user))
+
+    def with_readability(self, user):
+        """Say of each by ``is_readable`` whether it is for this person's eyes."""
+        readable = readable_inquiries(user)
+        is_readable = (
+            ExpressionWrapper(readable, models.BooleanField()) if readable else Value(True)
+        )
+        return self.annotate(is_readable=is_readable)
 
     def asked_of(self, user):
         """Those that this person's departments have to answer."""

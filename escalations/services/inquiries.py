@@ -20,7 +20,7 @@ from escalations.questions import read_questions
 from escalations.refusals import Notes
 from escalations.services import clocks
 from escalations.services.inquiry_letters import owe_letters
-from escalations.services.inquiry_links import revoke_links
+from escalations.services.inquiry_links import make_link, revoke_links
 from helpdesk.models import Restriction, Status, Ticket, TimelineEntry, TimelineKind
 from helpdesk.services.conversation import TicketIsClosed
 from helpdesk.services.timeline import record
@@ -169,6 +169,26 @@ def remind(inquiry_id: int, *, by, at: datetime) -> Inquiry:
     inquiry.save(update_fields=["reminded_at"])
     owe_letters(inquiry, LetterKind.REMINDER, at=at)
     return inquiry
+
+
+@transaction.atomic
+def give_link(inquiry_id: int, *, by, at: datetime) -> str:
+    """Return the token of a new link, for whoever hands it on by themselves.
+
+    :raises NotYourInquiry: only who asked, or who decides on escalations, makes links.
+    :raises InquiryIsOver: if it was answered or withdrawn.
+    """
+    _ticket, inquiry = open_inquiry(inquiry_id)
+    refuse_strangers(inquiry, by)
+    return make_link(inquiry, by=by, at=at)
+
+
+@transaction.atomic
+def end_links(inquiry_id: int, *, by, at: datetime) -> int:
+    """End every link to an inquiry; returns how many. Refuses what ``give_link`` does."""
+    _ticket, inquiry = open_inquiry(inquiry_id)
+    refuse_strangers(inquiry, by)
+    return revoke_links(inquiry, at=at)
 
 
 def withdraw_from_closed(ticket: Ticket, *, at: datetime) -> None:

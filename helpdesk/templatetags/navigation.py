@@ -14,10 +14,13 @@ register = template.Library()
 #: url name, icon, words, the act a role needs, whether it stands at the thumb on a phone
 PLACES = (
     ("helpdesk:queue", "inbox", _("Tickets"), None, True),
+    ("escalations:cases", "queue", _("Escalations"), None, True),
     ("helpdesk:customers", "people", _("Customers"), None, True),
     ("escalations:board", "clock", _("Clocks"), Act.SEE_SLA, False),
+    ("escalations:inquiries", "inquiry", _("Inquiries"), None, False),
     ("helpdesk:mail_log", "mail", _("Mail"), Act.SEE_MAIL, True),
     ("people:people", "person", _("People"), Act.SEE_PEOPLE, False),
+    ("escalations:webhooks", "out", _("Webhooks"), Act.MANAGE_WEBHOOKS, False),
 )
 
 

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-TICKET_PAGE_MAY_COST = 18
+TICKET_PAGE_MAY_COST = 19
 HTMX = {"HX-Request": "true"}
 
 
