@@ -17,7 +17,6 @@ SPECTACULAR_SETTINGS = {
         "DeliveryStateEnum": "escalations.models.DeliveryState",
         "DraftModeEnum": "helpdesk.models.DraftMode",
         "EscalationStateEnum": "escalations.models.EscalationState",
-        "InquiryDecisionEnum": "escalations.models.Decision",
         "IdentityKindEnum": "helpdesk.models.IdentityKind",
         "LinkKindEnum": "helpdesk.models.LinkKind",
         "MessageKindEnum": "helpdesk.models.MessageKind",
