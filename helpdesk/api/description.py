@@ -15,7 +15,7 @@ SPECTACULAR_SETTINGS = {
         "ClockStateEnum": "escalations.models.ClockState",
         "ContractDecisionEnum": "escalations.services.returning.DECISIONS",
         "DeliveryStateEnum": "escalations.models.DeliveryState",
-        "DraftModeEnum": "helpdesk.models.DraftMode",
+        "InquiryDecisionEnum": "escalations.models.Decision",
         "EscalationStateEnum": "escalations.models.EscalationState",
         "IdentityKindEnum": "helpdesk.models.IdentityKind",
         "LinkKindEnum": "helpdesk.models.LinkKind",
