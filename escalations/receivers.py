@@ -6,6 +6,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from escalations import tasks
+from escalations.case_list import escalated_in_sight
 from escalations.events import (
     clocks_changed,
     escalated,
@@ -33,7 +34,6 @@ from helpdesk.events import (
     agent_replied,
     customer_replied,
     customer_tagged,
-    customer_tagged,
     reply_taken_back,
     ticket_changed,
     ticket_merged,
@@ -42,8 +42,10 @@ from helpdesk.events import (
     ticket_status_changed,
     ticket_unmerged,
 )
+from helpdesk.queue import SELECTED_BY_APPS
 from helpdesk.services.bulk_acts import ACTS_OF_APPS
 
+SELECTED_BY_APPS["escalated"] = escalated_in_sight
 ACTS_OF_APPS[broadcasts.TELL] = broadcasts.TELL_ONE
 
 

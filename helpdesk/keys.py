@@ -32,6 +32,7 @@ class Shortcut:
 
 
 NAMES = {"Enter": "↵"}
+ESCALATIONS = _("Escalations")
 LIST, TICKET, ANYWHERE, GO = _("List"), _("Ticket"), _("Everywhere"), _("Go to")
 
 SHORTCUTS = (
@@ -43,9 +44,12 @@ SHORTCUTS = (
     Shortcut("n", _("Write an internal note"), "write", "note", TICKET),
     Shortcut("c", _("Take the ticket"), "press", "c", TICKET),
     Shortcut("s", _("Solve the ticket"), "press", "s", TICKET),
+    Shortcut("e", _("Escalate the ticket"), "press", "e", TICKET),
     Shortcut("#", _("Add a tag"), "press", "#", TICKET),
     Shortcut("Control+Enter", _("Send what is written"), "", "", TICKET),
     Shortcut("z", _("Take back what was just sent"), "press", "z", TICKET),
+    Shortcut("t", _("Take the next case"), "press", "t", ESCALATIONS),
+    Shortcut("a", _("Accept the case in sight"), "press", "a", ESCALATIONS),
     Shortcut("/", _("Search"), "search", "", ANYWHERE),
     Shortcut("Control+k", _("Search and act"), "palette", "", ANYWHERE),
     Shortcut("?", _("This sheet"), "show", "shortcuts", ANYWHERE),
@@ -64,6 +68,7 @@ GOES = {
 }
 PAGES = {
     "n": ("helpdesk:new_ticket", _("New ticket"), Act.OPEN_TICKET),
+    "x": ("escalations:cases", _("Escalations"), None),
     "c": ("helpdesk:customers", _("Customers"), None),
     "e": ("helpdesk:mail_log", _("Mail"), Act.SEE_MAIL),
 }

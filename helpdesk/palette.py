@@ -66,6 +66,7 @@ def acts_on(ticket: Ticket, text: str, *, user) -> list[Item]:
         *_writing(ticket, user),
         *_assigning(ticket, text, user),
         *_moving_on(ticket, user),
+        *_handing_up(ticket, user),
         *_sorting(ticket, text, user),
         *_watching(ticket, user),
     ]
@@ -132,6 +133,15 @@ def _moving_on(ticket: Ticket, user) -> list[Item]:
         if status != Status.SOLVED
     ]  # fmt: skip
     return items
+
+
+def _handing_up(ticket: Ticket, user) -> list[Item]:
+    if not may(user, Act.ESCALATE) or not ticket.is_unsolved or ticket.merged_into_id:
+        return []
+    # The page of it joins an escalation that runs already; the key is there only without one.
+    return [
+        Item(_("Escalate"), "queue", "E", url=reverse("escalations:escalate", args=[ticket.pk]))
+    ]
 
 
 def _sorting(ticket: Ticket, text: str, user) -> list[Item]:

@@ -63,6 +63,15 @@ def _written_since_i_looked(tickets, user):
     )
 
 
+#: What apps above mean by a view of theirs, by its name; without them it is empty.
+SELECTED_BY_APPS: dict[str, Callable[[QuerySet, object], QuerySet]] = {}
+
+
+def _escalated(tickets, user):
+    select = SELECTED_BY_APPS.get("escalated")
+    return select(tickets, user) if select else tickets.none()
+
+
 VIEWS = {
     view.name: view
     for view in (
@@ -87,6 +96,7 @@ VIEWS = {
             lambda t, user: t.filter(status=Status.ON_HOLD),
         ),
         View("followed", _("Followed"), lambda t, user: t.followed_by(user)),
+        View("escalated", _("Escalated"), _escalated),
         View(
             "solved",
             _("Recently solved"),

@@ -41,9 +41,15 @@ class Suggested(NamedTuple):
     ranked: Ranked
 
 
-def candidates_for(escalation: Escalation, *, at: datetime) -> list[Suggested]:
-    """Rank who could take a case, the best first, each with the reasons. Four queries."""
-    people = {one.pk: one for one in _specialists(escalation.team, escalation, at=at)}
+def candidates_for(
+    escalation: Escalation, *, at: datetime, teams: Iterable[Team] | None = None
+) -> list[Suggested]:
+    """Rank who could take a case, the best first, each with the reasons. Four queries.
+
+    ``teams`` looks further than the team of the case.
+    """
+    teams = [escalation.team] if teams is None else teams
+    people = {one.pk: one for one in _specialists(teams, escalation)}
     skill = escalation.version.skill
     ranking = rank(
         (_candidate(one, at=at) for one in people.values()),
@@ -91,9 +97,9 @@ def pull_next(*, by: User, at: datetime) -> Escalation:
         passed.append(ticket.pk)
 
 
-def _specialists(team: Team, escalation: Escalation, *, at: datetime) -> QuerySet[User]:
+def _specialists(teams: Iterable[Team], escalation: Escalation) -> QuerySet[User]:
     people = User.objects.active().filter(
-        memberships__team=team, role__in=ROLES_THAT_MAY[Act.ACCEPT_ESCALATION]
+        memberships__team__in=teams, role__in=ROLES_THAT_MAY[Act.ACCEPT_ESCALATION]
     )
     level = SkillLevel.objects.filter(user=OuterRef("pk"), skill=escalation.version.skill_id)
     accepted = Q(escalations_taken__state=EscalationState.ACCEPTED)

@@ -7,7 +7,7 @@ from django.db import transaction
 from helpdesk.demo import mailroom
 from helpdesk.demo.acting import DISPATCHER, Stage, comes_by_mail, play, sort_ticket, sorting
 from helpdesk.demo.bells import settle_notifications
-from helpdesk.demo.chapters import prepare_all, read_chapters, tick_all
+from helpdesk.demo.chapters import acts_of, prepare_all, read_chapters, tick_all
 from helpdesk.demo.company import found_company
 from helpdesk.demo.files import upload
 from helpdesk.demo.letters import answer, first_letter
@@ -32,16 +32,27 @@ def seed(*, now: datetime) -> int:
     prepare_all(chapters, stage.company, now=now)
     scenes = read_scenes(now)
     closed_at = None
+    waiting = acts_of(chapters, now=now)
     for at, scene, act in in_time(scenes):
+        _play_until(waiting, chapters, stage, at)
         tick_all(chapters, at=at)
         if closed_at is None or at - closed_at >= _A_DAY:
             close_solved_tickets(at=at)
             closed_at = at
         _step(stage, scene, act)
+    _play_until(waiting, chapters, stage, now)
     mailroom.fill_mail_log(now=now)
     tick_all(chapters, at=now)
     settle_notifications(now=now)
     return Ticket.objects.count()
+
+
+def _play_until(waiting, chapters, stage: Stage, at: datetime) -> None:
+    """Let the chapters do what they do until then."""
+    while waiting and waiting[0][0] <= at:
+        moment, play_it = waiting.popleft()
+        tick_all(chapters, at=moment)
+        play_it(stage)
 
 
 def _step(stage: Stage, scene: Scene, act: Act | None) -> None:

@@ -10,7 +10,7 @@ from helpdesk.queue import VIEWS, View, count_views, saved_as_view
 from helpdesk.services.notifications import unread_lines
 
 RAIL = (
-    (_("Mine"), ("mine", "due", "unread", "followed")),
+    (_("Mine"), ("mine", "due", "unread", "followed", "escalated")),
     (_("My teams"), ("unassigned",)),
     (_("All"), ("triage", "open", "pending", "on_hold")),
     (_("Done"), ("solved", "all")),
