@@ -13,6 +13,7 @@ from accounts.rules import Act, may
 from escalations.board import late_count
 from escalations.clock_story import REPLIES
 from escalations.countdowns import Countdown
+from escalations.models import Metric
 from escalations.selectors import clocks_of_ticket, next_clocks
 from helpdesk.models import Ticket
 from helpdesk.templatetags.tickets import channel
@@ -66,13 +67,15 @@ class TicketClocks:
     @property
     def in_head(self) -> list[Countdown]:
         """The next of each kind; when nothing is owed any more, what was done last."""
-        kinds = {each.kind: each for each in reversed(self.open)}
-        shown = [each for each in self.open if kinds[each.kind] is each]
-        return shown or list(self.all[:1])
+        own = [each for each in self.open if each.clock.metric != Metric.INQUIRY]
+        kinds = {each.kind: each for each in reversed(own)}
+        shown = [each for each in own if kinds[each.kind] is each]
+        return shown or [each for each in self.over if each.clock.metric != Metric.INQUIRY][:1]
 
     @property
     def next(self) -> Countdown | None:
-        return next((each for each in self.all if each.is_running), None)
+        own = (each for each in self.all if each.clock.metric != Metric.INQUIRY)
+        return next((each for each in own if each.is_running), None)
 
 
 @register.simple_tag(takes_context=True)

@@ -17,6 +17,7 @@ from accounts.services.invitation_links import InvitationTokens
 from accounts.services.invitations import invite_person
 from accounts.services.skills import set_skills
 from accounts.week import Block
+from escalations.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from helpdesk.models import OutgoingMail, OutgoingState
 from helpdesk.services.bulk import start_bulk_job
 from helpdesk.services.identities import link_identity
@@ -24,6 +25,7 @@ from helpdesk.services.intake import receive_mail
 from helpdesk.services.linking import follow_ticket, link_ticket
 from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
+from tests.escalations.hooks import make_delivery, make_endpoint
 from tests.escalations.making import make_clock
 from tests.escalations.plans import level, make_calendar, make_policy, target
 from tests.factories import (
@@ -41,8 +43,25 @@ NOT_SCREENS = {
     "escalations:attainment_csv",
     "accounts:logout",
     "escalations:activate_policy",
+    "escalations:act_on_webhook",
     "escalations:deactivate_policy",
+    "escalations:replay_webhook",
     "escalations:move_policy",
+    "escalations:inquiry_file",
+    "escalations:inquiry_make_link",
+    "escalations:inquiry_remind",
+    "escalations:inquiry_revoke_links",
+    "escalations:inquiry_withdraw",
+    "escalations:add_root_cause",
+    "escalations:evidence_file",
+    "escalations:finish_action",
+    "escalations:investigation_act",
+    "escalations:problem_act",
+    "escalations:problem_letter",
+    "escalations:problem_tickets",
+    "escalations:root_cause_act",
+    "escalations:solution_act",
+    "escalations:solution_part_act",
     "helpdesk:act",
     "helpdesk:after_sending",
     "helpdesk:attachment",
@@ -153,6 +172,23 @@ def screens_of_policies(*, admin, team) -> list[Screen]:
         *(Screen(f"escalations:new_{name}") for name in rows),
         *(Screen(f"escalations:{name}", args) for name, args in rows.items()),
         *(Screen(f"escalations:{name}_versions", args) for name, args in rows.items()),
+    ]
+
+
+def screens_of_webhooks(*, admin) -> list[Screen]:
+    endpoint = make_endpoint(by=admin)
+    for state in DeliveryState.values:
+        delivered_at = MONDAY if state == DeliveryState.DELIVERED else None
+        row = WebhookDelivery.objects.filter(pk=make_delivery(endpoint).pk)
+        row.update(state=state, delivered_at=delivered_at, attempts=1, answer="Broken")
+    paused = make_endpoint(by=admin, name="Paused")
+    WebhookEndpoint.objects.filter(pk=paused.pk).update(paused_at=MONDAY, failures=50)
+    return [
+        Screen("escalations:webhooks"),
+        Screen("escalations:new_webhook"),
+        Screen("escalations:webhook", (endpoint.pk,)),
+        Screen("escalations:webhook", (endpoint.pk,), "?state=failed"),
+        Screen("escalations:webhook", (paused.pk,)),
     ]
 
 

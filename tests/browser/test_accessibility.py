@@ -14,8 +14,11 @@ from tests.browser.screens import (
     screens_of_people,
     screens_of_policies,
     screens_of_the_workspace,
+    screens_of_webhooks,
     screens_without_a_session,
 )
+from tests.browser.screens_of_inquiries import screens_of_inquiries
+from tests.browser.screens_of_investigations import screens_of_investigations
 from tests.escalations.making import make_clock
 from tests.factories import customer_writes, make_user
 
@@ -86,6 +89,12 @@ def test_every_screen_is_accessible_and_fits(window, lead, admin, team):
     of_people = screens_of_people(admin=admin, lead=lead, team=team)
     of_people += screens_of_policies(admin=admin, team=team)
     of_people += screens_of_clocks(team=team)
+    of_people += screens_of_investigations(admin=admin, team=team)
+    of_people += screens_of_webhooks(admin=admin)
+    of_inquiries = screens_of_inquiries(lead=lead, team=team)
+    outside, inside, of_people = (
+        [*one, *more] for one, more in zip((outside, inside, of_people), of_inquiries, strict=True)
+    )
     walked = {screen.name for screen in (*outside, *inside, *of_people)}
     assert walked == names_of_pages() - NOT_SCREENS, "A new address is a screen, or it is not."
 
@@ -97,6 +106,25 @@ def test_every_screen_is_accessible_and_fits(window, lead, admin, team):
     wrong += walk(window, of_people)
 
     assert wrong == []
+
+
+def test_the_screens_of_inquiries_are_accessible_by_themselves(window, lead, admin, team):
+    outside, inside, of_admin = screens_of_inquiries(lead=lead, team=team)
+
+    wrong = walk(window, outside)
+    window.sign_in(lead)
+    wrong += walk(window, inside)
+    window.context.clear_cookies()
+    window.sign_in(admin)
+    wrong += walk(window, of_admin)
+
+    assert wrong == []
+
+
+def test_the_screens_of_investigations_are_accessible_by_themselves(window, admin, team):
+    window.sign_in(admin)
+
+    assert walk(window, screens_of_investigations(admin=admin, team=team)) == []
 
 
 def test_what_opens_over_a_screen_is_accessible_too(window, lead, team):
