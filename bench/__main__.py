@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import business_hours, clocks, imports, intake, live, load, pages
+from bench import business_hours, clocks, criteria, imports, intake, live, load, pages
 
 _PARTS = {
     "load": load,
@@ -12,6 +12,7 @@ _PARTS = {
     "live": live,
     "business_hours": business_hours,
     "clocks": clocks,
+    "criteria": criteria,
 }
 
 

@@ -115,17 +115,17 @@ def because(criteria: Group, facts: CaseFacts) -> list[dict]:
 
     Of groups that are not met themselves nothing is said: they decided nothing.
     """
-    return [_answer(each, facts).as_record() for each in _deciding(criteria, facts)]
+    return [answer.as_record() for answer in _deciding(criteria, facts) or ()]
 
 
-def _deciding(part: Group | Condition, facts: CaseFacts) -> Iterator[Condition]:
-    if not part.is_met(facts):
-        return
+def _deciding(part: Group | Condition, facts: CaseFacts) -> list[Answer] | None:
     if isinstance(part, Condition):
-        yield part
-        return
-    for each in part.parts:
-        yield from _deciding(each, facts)
+        answer = _answer(part, facts)
+        return [answer] if answer.is_met else None
+    met = [found for each in part.parts if (found := _deciding(each, facts)) is not None]
+    if not met or (part.joint == ALL and len(met) < len(part.parts)):
+        return None
+    return [answer for found in met for answer in found]
 
 
 def next_change(criteria: Group | None, facts: CaseFacts) -> datetime | None:

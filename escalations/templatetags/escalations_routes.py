@@ -14,6 +14,9 @@ from helpdesk.views.listing import ListState
 
 register = template.Library()
 
+#: More would push the conversation down; the way up shows them all.
+DRAWN = 2
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -37,7 +40,9 @@ def route_suggestions(context, ticket: Ticket):
         return {"suggestions": []}
     rows = RouteSuggestion.objects.filter(ticket=ticket, state=SuggestionState.OPEN)
     rows = list(rows.select_related("route").order_by("route__position", "pk"))
-    known, query = known_rows() if rows else None, ListState.of(request).query
+    if not rows:
+        return {"suggestions": []}
+    known, query = known_rows(), ListState.of(request).query
     shown = [
         Shown(
             row,
@@ -45,9 +50,14 @@ def route_suggestions(context, ticket: Ticket):
             _way_up(ticket, row, query),
             reverse("escalations:dismiss_suggestion", args=[ticket.pk, row.pk]) + query,
         )
-        for row in rows
+        for row in rows[:DRAWN]
     ]
-    return {"suggestions": shown, "csrf_token": context.get("csrf_token")}
+    return {
+        "suggestions": shown,
+        "more": len(rows) - len(shown),
+        "escalate_url": reverse("escalations:escalate", args=[ticket.pk]) + query,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 def _way_up(ticket: Ticket, row: RouteSuggestion, query: str) -> str:
