@@ -18,6 +18,7 @@ from accounts.services.invitations import invite_person
 from accounts.services.skills import set_skills
 from accounts.week import Block
 from escalations.models import DeliveryState, WebhookDelivery, WebhookEndpoint
+from escalations.services.suggesting import evaluate
 from helpdesk.models import OutgoingMail, OutgoingState
 from helpdesk.services.bulk import start_bulk_job
 from helpdesk.services.identities import link_identity
@@ -26,7 +27,7 @@ from helpdesk.services.linking import follow_ticket, link_ticket
 from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
 from tests.escalations.hooks import make_delivery, make_endpoint
-from tests.escalations.making import make_clock
+from tests.escalations.making import make_clock, make_route
 from tests.escalations.plans import level, make_calendar, make_policy, target
 from tests.factories import (
     MONDAY,
@@ -43,10 +44,14 @@ NOT_SCREENS = {
     "escalations:attainment_csv",
     "accounts:logout",
     "escalations:activate_policy",
+    "escalations:activate_route",
     "escalations:act_on_webhook",
     "escalations:deactivate_policy",
+    "escalations:deactivate_route",
+    "escalations:dismiss_suggestion",
     "escalations:replay_webhook",
     "escalations:move_policy",
+    "escalations:move_route",
     "escalations:inquiry_file",
     "escalations:inquiry_make_link",
     "escalations:inquiry_remind",
@@ -172,6 +177,24 @@ def screens_of_policies(*, admin, team) -> list[Screen]:
         *(Screen(f"escalations:new_{name}") for name in rows),
         *(Screen(f"escalations:{name}", args) for name, args in rows.items()),
         *(Screen(f"escalations:{name}_versions", args) for name, args in rows.items()),
+    ]
+
+
+def screens_of_routes(*, team) -> list[Screen]:
+    """A route with groups and a question, and a ticket it is suggested for."""
+    words = {"field": "words", "operator": "contains_any", "value": ["cracked", "lawyer"]}
+    late = {"field": "clock", "operator": "late", "value": ["resolution"]}
+    asked = [{"key": "amount", "label": "How much is claimed?", "kind": "money"}]
+    route = make_route("Claim risk", criteria={"all": [words, {"any": [words, late]}]},
+                       questions=asked)  # fmt: skip
+    ticket = make_ticket(team=team)
+    evaluate(ticket.pk, at=MONDAY)
+    return [
+        Screen("escalations:routes"),
+        Screen("escalations:new_route"),
+        Screen("escalations:route", (route.pk,)),
+        Screen("escalations:route_versions", (route.pk,)),
+        Screen("helpdesk:ticket", (ticket.pk,)),
     ]
 
 

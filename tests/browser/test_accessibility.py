@@ -13,6 +13,7 @@ from tests.browser.screens import (
     screens_of_clocks,
     screens_of_people,
     screens_of_policies,
+    screens_of_routes,
     screens_of_the_workspace,
     screens_of_webhooks,
     screens_without_a_session,
@@ -88,6 +89,7 @@ def test_every_screen_is_accessible_and_fits(window, lead, admin, team):
     inside = screens_of_the_workspace(lead=lead, team=team)
     of_people = screens_of_people(admin=admin, lead=lead, team=team)
     of_people += screens_of_policies(admin=admin, team=team)
+    of_people += screens_of_routes(team=team)
     of_people += screens_of_clocks(team=team)
     of_people += screens_of_investigations(admin=admin, team=team)
     of_people += screens_of_webhooks(admin=admin)
@@ -119,6 +121,12 @@ def test_the_screens_of_inquiries_are_accessible_by_themselves(window, lead, adm
     wrong += walk(window, of_admin)
 
     assert wrong == []
+
+
+def test_the_screens_of_routes_are_accessible_by_themselves(window, admin, team):
+    window.sign_in(admin)
+
+    assert walk(window, screens_of_routes(team=team)) == []
 
 
 def test_the_screens_of_investigations_are_accessible_by_themselves(window, admin, team):
