@@ -23,12 +23,13 @@ from django.db.models import (
 )
 from django.db.models.functions import RowNumber
 
-from accounts.models import SkillLevel, TeamMembership
+from accounts.models import Skill, SkillLevel, Team, TeamMembership, Tier
 from accounts.rules import Act, may
 from escalations.countdowns import Countdown, by_urgency
 from escalations.models import (
     STILL_OPEN,
     Escalation,
+    EscalationRoute,
     EscalationState,
     Inquiry,
     InquiryState,
@@ -170,6 +171,25 @@ def able_to_take(user) -> QuerySet[Escalation]:
     teams = TeamMembership.objects.filter(user=user).values("team_id")
     able = Q(version__skill=None) | Q(version__skill__in=skills)
     return Escalation.objects.waiting().filter(able, team__in=teams)
+
+
+def filter_choices() -> dict[str, list[tuple[int, str]]]:
+    """Return what the queue can be narrowed to, by filter; one statement."""
+    parts = [
+        _named("skill", Skill.objects.all()),
+        _named("tier", Tier.objects.filter(is_customer_facing=False)),
+        _named("team", Team.objects.filter(tier__is_customer_facing=False)),
+        _named("route", EscalationRoute.objects.all()),
+    ]
+    found: dict[str, list[tuple[int, str]]] = {}
+    for kind, key, name in parts[0].union(*parts[1:], all=True).order_by("kind", "name"):
+        found.setdefault(kind, []).append((key, name))
+    return found
+
+
+def _named(kind: str, rows: QuerySet) -> QuerySet:
+    labelled = rows.order_by().annotate(kind=Value(kind, CharField()))
+    return labelled.values_list("kind", "pk", "name")
 
 
 def escalated_by(user) -> QuerySet[Escalation]:

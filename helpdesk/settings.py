@@ -87,7 +87,7 @@ TEMPLATES = [
 ]
 
 # What the apps above the core add to the demo, by name.
-DEMO_CHAPTERS = ["escalations.demo.clocks"]
+DEMO_CHAPTERS = ["escalations.demo.clocks", "escalations.demo.cases"]
 
 # Database, cache, broker. Redis is never the truth.
 

@@ -6,22 +6,22 @@ from django.contrib.auth.decorators import login_required
 from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleViolation
-from accounts.models import Skill, Team, Tier
 from accounts.rules import Act, may
 from escalations.case_list import (
     CaseRow,
     Wanted,
     able_to_take,
     escalated_by,
+    filter_choices,
     places_of,
     rows_of,
 )
 from escalations.case_story import because_of, facts_told, last_words
-from escalations.models import Escalation, EscalationRoute
+from escalations.models import Escalation
 from escalations.services.assignment import pull_next
 from escalations.services.contract import acts_possible
 from helpdesk.paging import InvalidCursor, Key, page_of
@@ -40,42 +40,24 @@ MINE_ON_A_PAGE = 50
 class QueueForm(forms.Form):
     """What the address narrows the queue to."""
 
-    skill = forms.ModelChoiceField(
-        Skill.objects.order_by("name"),
-        required=False,
-        label=gettext_lazy("Skill"),
-        empty_label=pgettext_lazy("filter", "all"),
-    )
-    tier = forms.ModelChoiceField(
-        Tier.objects.filter(is_customer_facing=False).order_by("level"),
-        required=False,
-        label=gettext_lazy("Tier"),
-        empty_label=pgettext_lazy("filter", "all"),
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.filter(tier__is_customer_facing=False).order_by("name"),
-        required=False,
-        label=gettext_lazy("Team"),
-        empty_label=pgettext_lazy("filter", "all"),
-    )
-    route = forms.ModelChoiceField(
-        EscalationRoute.objects.in_order(),
-        required=False,
-        label=gettext_lazy("Route"),
-        empty_label=pgettext_lazy("filter", "all"),
-    )
-    state = forms.ChoiceField(
-        choices=[("", pgettext_lazy("filter", "all")), *PLACE_NAMES.items()], required=False,
-        label=gettext_lazy("State"),
-    )  # fmt: skip
+    skill = forms.TypedChoiceField(label=gettext_lazy("Skill"), coerce=int, required=False)
+    tier = forms.TypedChoiceField(label=gettext_lazy("Tier"), coerce=int, required=False)
+    team = forms.TypedChoiceField(label=gettext_lazy("Team"), coerce=int, required=False)
+    route = forms.TypedChoiceField(label=gettext_lazy("Route"), coerce=int, required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+
+    def __init__(self, params):
+        super().__init__(params)
+        choices = filter_choices() | {"state": list(PLACE_NAMES.items())}
+        for name, field in self.fields.items():
+            field.choices = [("", pgettext("filter", "all")), *choices.get(name, ())]
 
     def wanted(self) -> Wanted:
         """Return what was asked; what is not possible asks for nothing."""
         self.full_clean()
-        said = getattr(self, "cleaned_data", {})
-        keys = {
-            name: said[name].pk for name in ("skill", "tier", "team", "route") if said.get(name)
-        }
+        said = self.cleaned_data
+        rows = ("skill", "tier", "team", "route")
+        keys = {name: said[name] for name in rows if said.get(name)}
         return Wanted(**keys, place=said.get("state") or "")
 
 
