@@ -18,6 +18,7 @@ PLACES = (
     ("helpdesk:customers", "people", _("Customers"), None, True),
     ("escalations:board", "clock", _("Clocks"), Act.SEE_SLA, False),
     ("escalations:inquiries", "inquiry", _("Inquiries"), None, False),
+    ("escalations:problems", "chain", _("Problems"), Act.HANDLE_PROBLEMS, False),
     ("helpdesk:mail_log", "mail", _("Mail"), Act.SEE_MAIL, False),
     ("people:people", "person", _("People"), Act.SEE_PEOPLE, False),
     ("escalations:webhooks", "out", _("Webhooks"), Act.MANAGE_WEBHOOKS, False),

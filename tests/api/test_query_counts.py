@@ -13,6 +13,7 @@ from escalations.models import (
     RootCause,
     RouteSuggestion,
     SLAPolicy,
+    WebhookEndpoint,
 )
 from escalations.services.calendars import change_calendar
 from escalations.services.policies import change_policy
@@ -34,6 +35,7 @@ from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
 from marketplaces.models import OrderLine, Shipment
 from tests.api.world import make_order
+from tests.escalations.hooks import make_delivery, make_endpoint
 from tests.escalations.investigating import investigate, make_action, make_problem
 from tests.escalations.making import make_route
 from tests.escalations.plans import draft, make_calendar, make_policy, target
@@ -129,6 +131,10 @@ def _linked_ticket(n, world):
     link_tickets(problem.pk, tickets=[make_ticket().pk], by=world["admin"], at=MONDAY)
 
 
+def _delivery(n, world):
+    make_delivery(WebhookEndpoint.objects.first())
+
+
 GROWING = {
     "tickets/": _ticket,
     "tickets/?sort=urgency": _ticket,
@@ -158,6 +164,8 @@ GROWING = {
     "actions/": _action,
     "problems/": lambda n, world: make_problem(by=world["admin"], tickets=[make_ticket().pk]),
     "problems/{problem}/tickets/": _linked_ticket,
+    "webhooks/": lambda n, world: make_endpoint(by=make_user(Role.ADMIN)),
+    "webhooks/{webhook}/deliveries/": _delivery,
     "users/": lambda n, world: make_user(team=make_team()),
     "teams/": lambda n, world: make_team(),
     "tags/": lambda n, world: Tag.objects.create(name=f"tag {n}"),
@@ -181,6 +189,7 @@ def test_a_list_costs_the_same_at_one_row_and_at_fifty(caller, path):
         calendar=make_calendar("First").pk if "{calendar}" in path else 0,
         policy=make_policy("First").pk if "{policy}" in path else 0,
         route=make_route("First").pk if "{route}" in path else 0,
+        webhook=make_endpoint(by=admin).pk if "{webhook}" in path else 0,
     )
     client.get(address)
 

@@ -181,3 +181,9 @@ def test_a_refusal_a_note_and_a_selection_are_accessible_too(window, lead, team)
     wrong += check(page)
 
     assert wrong == []
+
+
+def test_the_screens_of_webhooks_are_accessible_by_themselves(window, admin):
+    window.sign_in(admin)
+
+    assert walk(window, screens_of_webhooks(admin=admin)) == []
