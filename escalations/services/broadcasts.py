@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.errors import RuleViolation
 from accounts.permissions import require
@@ -105,8 +105,8 @@ def tell_customers(
     if not linked or linked != set(tickets):
         message = _("Choose tickets that are linked to the problem.")
         raise NobodyToTell(message, field="tickets")
-    words = _("writes to %(count)d customers") % {"count": len(linked)}
-    write_step(problem, words, by=by, at=at)
+    words = ngettext("writes to %(count)d customer", "writes to %(count)d customers", len(linked))
+    write_step(problem, words % {"count": len(linked)}, by=by, at=at)
     said = {"problem": problem.pk, "text": text, "seen": seen, "looked_at": looked_at.isoformat()}
     return start_bulk_job(act=TELL, arguments={"letter": said}, tickets=linked, by=by, at=at)
 

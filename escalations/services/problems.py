@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.errors import RuleViolation
 from accounts.models import User
@@ -186,7 +187,8 @@ def _link(problem: Problem, numbers: list[int], *, by, at: datetime, is_asked=Fa
             after=problem.title, problem=problem.pk,
         )  # fmt: skip
     if new:
-        write_step(problem, _("linked %(count)d tickets") % {"count": len(new)}, by=by, at=at)
+        words = ngettext("linked %(count)d ticket", "linked %(count)d tickets", len(new))
+        write_step(problem, words % {"count": len(new)}, by=by, at=at)
     return len(new)
 
 
