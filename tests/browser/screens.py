@@ -67,6 +67,7 @@ NOT_SCREENS = {
     "escalations:root_cause_act",
     "escalations:solution_act",
     "escalations:solution_part_act",
+    "escalations:take_next",
     "helpdesk:act",
     "helpdesk:after_sending",
     "helpdesk:attachment",

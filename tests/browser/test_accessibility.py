@@ -18,6 +18,7 @@ from tests.browser.screens import (
     screens_of_webhooks,
     screens_without_a_session,
 )
+from tests.browser.screens_of_escalations import screens_of_escalations
 from tests.browser.screens_of_inquiries import screens_of_inquiries
 from tests.browser.screens_of_investigations import screens_of_investigations
 from tests.escalations.making import make_clock
@@ -93,6 +94,7 @@ def test_every_screen_is_accessible_and_fits(window, lead, admin, team):
     of_people += screens_of_clocks(team=team)
     of_people += screens_of_investigations(admin=admin, team=team)
     of_people += screens_of_webhooks(admin=admin)
+    of_people += screens_of_escalations(admin=admin, team=team)
     of_inquiries = screens_of_inquiries(lead=lead, team=team)
     outside, inside, of_people = (
         [*one, *more] for one, more in zip((outside, inside, of_people), of_inquiries, strict=True)
@@ -187,3 +189,10 @@ def test_the_screens_of_webhooks_are_accessible_by_themselves(window, admin):
     window.sign_in(admin)
 
     assert walk(window, screens_of_webhooks(admin=admin)) == []
+
+
+def test_the_screens_of_escalations_are_accessible_by_themselves(window, admin, team):
+    screens = screens_of_escalations(admin=admin, team=team)
+    window.sign_in(admin)
+
+    assert walk(window, screens) == []

@@ -17,9 +17,9 @@ const counted = (sentence, { count, looked_at: looked, is_more: isMore }) =>
   sentence.replace("#count", count) + (isMore ? ` (${words.looked.replace("#looked", looked)})` : "");
 
 function line({ ticket, subject, because }) {
-  const about = element("span", { className: "grow" }, element("a", { href: `/tickets/${ticket}/`, textContent: ticket }), ` ${subject}`);
+  const about = element("span", { className: "grow" }, subject);
   for (const each of because) about.append(element("br"), element("span", { className: "quiet", textContent: each.words }));
-  return element("li", {}, about);
+  return element("li", {}, element("a", { href: `/tickets/${ticket}/`, textContent: ticket }), about);
 }
 
 let waiting, last = 0;
