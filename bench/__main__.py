@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import business_hours, clocks, criteria, imports, intake, live, load, pages
+from bench import business_hours, clocks, criteria, escalations, imports, intake, live, load, pages
 
 _PARTS = {
     "load": load,
@@ -13,6 +13,7 @@ _PARTS = {
     "business_hours": business_hours,
     "clocks": clocks,
     "criteria": criteria,
+    "escalations": escalations,
 }
 
 

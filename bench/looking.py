@@ -20,7 +20,7 @@ _WHO = {"manager": "manager@load.example", "agent": "agent01@load.example"}
 
 def sessions() -> dict[str, str]:
     """Return a Cookie header for the manager and for an agent of the generated data."""
-    return {who: _cookie(User.objects.get(email=email)) for who, email in _WHO.items()}
+    return {who: cookie_of(User.objects.get(email=email)) for who, email in _WHO.items()}
 
 
 def tickets(many: int) -> list[int]:
@@ -38,10 +38,11 @@ def rare_word() -> str:
 
 def queries(paths: list[tuple[str, str]]) -> list[int]:
     """Return for pairs of who and path how many queries the page needs, the session's included."""
-    return [_queries(cookie_of=who, path=path) for who, path in paths]
+    return [queries_of(User.objects.get(email=_WHO[who]), path=path) for who, path in paths]
 
 
-def _cookie(user: User) -> str:
+def cookie_of(user: User) -> str:
+    """Return a Cookie header of a new session."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
@@ -50,11 +51,10 @@ def _cookie(user: User) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
-def _queries(*, cookie_of: str, path: str) -> int:
+def queries_of(user: User, *, path: str) -> int:
+    """Return how many queries a page costs this person, once everything is warm."""
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
-    client.force_login(
-        User.objects.get(email=_WHO[cookie_of]), "django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     client.get(path)
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path)
