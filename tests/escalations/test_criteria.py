@@ -299,3 +299,22 @@ def test_writing_is_taken_apart_once_for_all_conditions():
 
     assert criteria.is_met(case) is False
     assert writing._places is places
+
+
+class CountedWriting(Writing):
+    asked = 0
+
+    def has(self, phrase):
+        self.asked += 1
+        return super().has(phrase)
+
+
+def test_five_hundred_routes_ask_for_each_word_once_and_the_database_never():
+    """No mark lets this test speak to the database: a query would fail it."""
+    words = condition("words", "contains_any", ["lawyer", "court", "police", "press"])
+    tree = {"all": [condition("reopened", "at_most", 5), words]}
+    routes = [criteria_from(tree) for _ in range(500)]
+    case = facts(writing=CountedWriting(["The tank is cracked. " * 500]))
+
+    assert not any([route.is_met(case) for route in routes])
+    assert case.writing.asked == 500 * 4
