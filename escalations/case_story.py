@@ -158,7 +158,7 @@ def _middle(case: Escalation, last: dict, clock: Countdown | None) -> list[Stati
         ]
     if case.accepted_at:
         accepted = Station(_("Accepted"), "done", case.accepted_at, _name(case.specialist))
-        at_work = Station(_("In work"), "current", note=_name(case.specialist))
+        at_work = Station(_("In work"), "current", who=_name(case.specialist))
         return [accepted, at_work] if state == EscalationState.ACCEPTED else [accepted]
     return []
 
