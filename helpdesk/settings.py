@@ -87,7 +87,7 @@ TEMPLATES = [
 ]
 
 # What the apps above the core add to the demo, by name.
-DEMO_CHAPTERS = ["escalations.demo.clocks", "escalations.demo.cases"]
+DEMO_CHAPTERS = [f"escalations.demo.{name}" for name in ("clocks", "departments", "cases")]
 
 # Database, cache, broker. Redis is never the truth.
 

@@ -80,7 +80,7 @@ def test_the_list_of_customers_costs_the_same_however_long(
     for number in range(customer_count):
         make_identity(f"c{number}@mail.example", name=f"Customer {number:02}")
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         response = client.get(reverse("helpdesk:customers"))
 
     assert len(response.context["page"].rows) == customer_count
@@ -164,7 +164,7 @@ def test_the_page_of_a_customer_costs_the_same_however_much_there_is(
         identity.save()
     page_of(client, karen)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page_of(client, karen)
 
 

@@ -107,7 +107,7 @@ def test_the_page_costs_the_same_however_long(client, line_count, django_assert_
     client.force_login(reader)
     page(client)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         shown = page(client)
 
     assert shown.count("mentioned you") == line_count
