@@ -69,7 +69,7 @@ def open_ticket(
     further fields of the message (html, quoted_text, internet_message_id, in_reply_to …).
 
     :raises TicketNeedsWords: if an agent gives no subject or no text.
-    :raises TeamNotReachable: if a customer's own words would go to a tier customers cannot write to.
+    :raises TeamNotReachable: if a customer's own words would go to a tier behind the front line.
     """
     require(by, Act.OPEN_TICKET)
     _refuse_silence(subject, text, by=by)
