@@ -155,14 +155,17 @@ def tier_clocks(tickets: Iterable[int]) -> dict[int, list[SLAClock]]:
     return found
 
 
-def waiting_count(user) -> int:
-    """Count what waits for this person: to be accepted by their teams, or with them already."""
+def waiting_for(user) -> QuerySet:
+    """Return what waits for this person: to be accepted by their teams, with them, sent back.
+
+    As many as anybody counts.
+    """
     teams = TeamMembership.objects.filter(user=user).values("team_id")
     waiting = Q(team__in=teams, state=EscalationState.WAITING)
     mine = Q(specialist=user, state=EscalationState.ACCEPTED)
     back = Q(first_agent=user, state=EscalationState.SENT_BACK)
     cases = Escalation.objects.running().filter(waiting | mine | back)
-    return cases.values("pk")[:MOST_COUNTED].count()
+    return cases.values("pk")[:MOST_COUNTED]
 
 
 def able_to_take(user) -> QuerySet[Escalation]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from escalations import tasks
-from escalations.case_list import escalated_in_sight
+from escalations.case_list import escalated_in_sight, waiting_for
 from escalations.events import (
     clocks_changed,
     escalated,
@@ -42,10 +42,11 @@ from helpdesk.events import (
     ticket_status_changed,
     ticket_unmerged,
 )
-from helpdesk.queue import SELECTED_BY_APPS
+from helpdesk.queue import COUNTED_BY_APPS, SELECTED_BY_APPS
 from helpdesk.services.bulk_acts import ACTS_OF_APPS
 
 SELECTED_BY_APPS["escalated"] = escalated_in_sight
+COUNTED_BY_APPS["waiting_cases"] = waiting_for
 ACTS_OF_APPS[broadcasts.TELL] = broadcasts.TELL_ONE
 
 

@@ -66,6 +66,9 @@ def _written_since_i_looked(tickets, user):
 #: What apps above mean by a view of theirs, by its name; without them it is empty.
 SELECTED_BY_APPS: dict[str, Callable[[QuerySet, object], QuerySet]] = {}
 
+#: What else the rail says, by the name under which pages find the count: bounded rows of a person.
+COUNTED_BY_APPS: dict[str, Callable[[object], QuerySet]] = {}
+
 
 def _escalated(tickets, user):
     select = SELECTED_BY_APPS.get("escalated")

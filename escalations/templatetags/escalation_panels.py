@@ -3,6 +3,7 @@
 from django import template
 
 from accounts.rules import Act, may
+from escalations.beside_ticket import beside
 from escalations.inquiry_reads import inquiries_of, with_clocks
 from escalations.models import Inquiry, InquiryState
 from escalations.services.promising import sentence_about
@@ -36,5 +37,7 @@ def what_may_not_be_promised(context, ticket: Ticket):
 def _read(context, ticket: Ticket) -> list[Inquiry]:
     """Read them once however often they are drawn."""
     if not hasattr(ticket, "inquiries_on_page"):
-        ticket.inquiries_on_page = inquiries_of(ticket, user=context["request"].user)
+        user = context["request"].user
+        is_any = beside(ticket).inquiries
+        ticket.inquiries_on_page = inquiries_of(ticket, user=user) if is_any else []
     return ticket.inquiries_on_page

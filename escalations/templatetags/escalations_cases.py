@@ -4,15 +4,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django import template
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.rules import Act, may
-from escalations.case_list import tier_clocks, waiting_count
+from escalations.beside_ticket import beside
+from escalations.case_list import TIER_CLOCKS, waiting_for
 from escalations.countdowns import Countdown
-from escalations.models import RUNNING, Escalation, EscalationAct, EscalationState
-from escalations.services.contract import acts_possible
+from escalations.models import (
+    RUNNING,
+    Escalation,
+    EscalationAct,
+    EscalationState,
+    EscalationStep,
+)
+from escalations.templatetags.escalations_clocks import ticket_clocks
 from helpdesk.models import Ticket
 
 register = template.Library()
@@ -29,58 +37,57 @@ class TicketCases:
     ended: tuple[Escalation, ...]
     may_escalate: bool
     clock: Countdown | None = None
-    can: frozenset[str] = frozenset()
+    may_resubmit: bool = False
     can_undo: bool = False
-    returned: object = None
+    is_back: bool = False
 
 
 @register.simple_tag(takes_context=True)
 def ticket_cases(context, ticket: Ticket) -> TicketCases:
-    """Read the escalations of a ticket, once however often they are drawn."""
+    """Read the escalations of a ticket, once however often they are drawn. One query."""
     if not hasattr(ticket, "cases_on_page"):
-        ticket.cases_on_page = _cases_of(ticket, context["request"].user)
+        ticket.cases_on_page = _cases_of(context, ticket, context["request"].user)
     return ticket.cases_on_page
 
 
-def _cases_of(ticket: Ticket, user) -> TicketCases:
-    cases = (
-        Escalation.objects.filter(ticket=ticket)
-        .order_by("-pk")
-        .select_related(
-            "version__route", "team", "to_tier", "specialist", "first_agent", "from_team"
-        )
-    )
-    found = list(cases)
+def _cases_of(context, ticket: Ticket, user) -> TicketCases:
+    cases = _with_returns(Escalation.objects.filter(ticket=ticket)).order_by("-pk")
+    found = list(cases) if beside(ticket).cases else []
     running = next((case for case in found if case.state in RUNNING), None)
     ended = tuple(case for case in found if case is not running)
     is_open = ticket.is_unsolved and not ticket.merged_into_id
-    may_escalate = is_open and running is None and may(user, Act.ESCALATE)
     if running is None:
-        return TicketCases(None, ended, may_escalate)
-    now = datetime.now(UTC)
-    clocks = tier_clocks([ticket.pk]).get(ticket.pk, [])
-    is_fresh = running.state == EscalationState.WAITING and now - running.escalated_at < UNDO
+        return TicketCases(None, ended, is_open and may(user, Act.ESCALATE))
+    clocks = (one for one in ticket_clocks(context, ticket).open if one.clock.metric in TIER_CLOCKS)
+    is_new = datetime.now(UTC) - running.escalated_at < UNDO and not running.returns
+    is_mine = user.pk in (running.first_agent_id, ticket.assignee_id) and may(user, Act.ESCALATE)
     return TicketCases(
         running,
         ended,
-        may_escalate,
-        clock=Countdown(clocks[0], now) if clocks else None,
-        can=frozenset(str(act) for act in acts_possible(running, user)),
-        can_undo=is_fresh and running.first_agent_id == user.pk and not running.returns,
-        returned=_what_was_missing(running),
+        may_escalate=False,
+        clock=next(clocks, None),
+        may_resubmit=is_mine and running.state == EscalationState.SENT_BACK,
+        can_undo=is_mine and is_new and running.state == EscalationState.WAITING,
+        is_back=running.state in (EscalationState.SENT_BACK, EscalationState.FOR_DECISION),
     )
 
 
-def _what_was_missing(case: Escalation):
-    if case.state not in (EscalationState.SENT_BACK, EscalationState.FOR_DECISION):
-        return None
-    return case.steps.filter(act=EscalationAct.SENT_BACK).order_by("-pk").first()
+def _with_returns(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
+    """Give each who sent it back last, why, and what was missing."""
+    steps = EscalationStep.objects.filter(escalation=OuterRef("pk"), act=EscalationAct.SENT_BACK)
+    last = steps.order_by("-pk")
+    related = cases.select_related("version__route", "team", "to_tier", "specialist")
+    return related.annotate(
+        returned_by=Subquery(last.values("by__full_name")[:1]),
+        returned_because=Subquery(last.values("reason")[:1]),
+        returned_missing=Subquery(last.values("facts__missing")[:1]),
+    )
 
 
 @register.simple_tag
-def waiting_cases(user) -> int:
-    """Count the cases that wait for somebody, as far as anybody counts."""
-    return waiting_count(user)
+def cases_waiting(user, counted: int | str = "") -> int:
+    """Count the cases that wait for somebody; a page with the rail has counted them already."""
+    return waiting_for(user).count() if counted == "" else counted
 
 
 @register.simple_tag

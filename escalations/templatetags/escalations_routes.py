@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 
 from accounts.rules import Act, may
+from escalations.beside_ticket import beside
 from escalations.criteria_words import answer_words
 from escalations.models import RouteSuggestion, SuggestionState
 from escalations.services.choices import known_rows
@@ -34,14 +35,13 @@ class Shown:
 
 @register.inclusion_tag("escalations/_suggestion.html", takes_context=True)
 def route_suggestions(context, ticket: Ticket):
-    """Draw the routes that are suggested for a ticket. One query, two if there are any."""
+    """Draw the routes that are suggested for a ticket. Two queries if there are any."""
     request = context["request"]
-    if not (ticket.is_unsolved and may(request.user, Act.ESCALATE)):
+    is_open = ticket.is_unsolved and may(request.user, Act.ESCALATE)
+    if not (is_open and beside(ticket).suggestions):
         return {"suggestions": []}
     rows = RouteSuggestion.objects.filter(ticket=ticket, state=SuggestionState.OPEN)
     rows = list(rows.select_related("route").order_by("route__position", "pk"))
-    if not rows:
-        return {"suggestions": []}
     known, query = known_rows(), ListState.of(request).query
     shown = [
         Shown(

@@ -53,6 +53,7 @@ def navigation(context, narrow: bool = False):
         "narrow": narrow,
         "user": request.user,
         "unread": _unread(context, request.user),
+        "counted_cases": context.get("waiting_cases", ""),
         "is_notifications": request.path.startswith(reverse("helpdesk:notifications")),
         "is_profile": request.path.startswith(reverse("accounts:profile")),
         "csrf_token": context.get("csrf_token"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rules import Act, may
 from helpdesk.keys import KEY_OF_VIEW
 from helpdesk.models import SavedView
-from helpdesk.queue import VIEWS, View, count_views, saved_as_view
+from helpdesk.queue import COUNTED_BY_APPS, VIEWS, View, count_views, saved_as_view
 from helpdesk.services.notifications import unread_lines
 
 RAIL = (
@@ -25,8 +25,9 @@ def rail_context(request, state, choices) -> dict:
     Saved views are counted later, by /api/v1/views/: their conditions may be any, and nobody
     waits for them to open a ticket.
     """
-    counts = count_views(request.user, also={"": unread_lines(request.user)})
-    return {
+    of_apps = {name: rows(request.user) for name, rows in COUNTED_BY_APPS.items()}
+    counts = count_views(request.user, also={"": unread_lines(request.user)} | of_apps)
+    return {name: counts.pop(name, 0) for name in of_apps} | {
         "unread_lines": counts.pop("", 0),
         "view": state.view,
         "query": state.query,

@@ -328,3 +328,16 @@ def test_a_case_costs_the_same_however_long_its_story(client, stage, django_asse
 def test_who_accepts_no_escalations_has_no_button_for_it(client, stage):
     page = words_of(show(sign_in(client, stage["first_agent"]), "cases"))
     assert "Take the next case" not in page and 'data-key="a"' not in page
+
+
+@pytest.mark.parametrize("state", [EscalationState.ACCEPTED, EscalationState.SENT_BACK])
+def test_an_escalated_ticket_costs_no_more_than_another(
+    client, stage, state, django_assert_max_num_queries
+):
+    into(stage, state)
+    sign_in(client, stage["first_agent"])
+    address = reverse("helpdesk:ticket", args=[stage.escalation.ticket_id])
+    client.get(address)
+
+    with django_assert_max_num_queries(TICKET_MAY_COST):
+        assert "case-strip" in client.get(address).content.decode()
