@@ -6,8 +6,8 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from escalations.questions import Question, QuestionKind, money_of
-from escalations.refusals import InvalidInput
+from escalations.questions import Question, QuestionKind, money_of, read_answers
+from escalations.refusals import InvalidInput, Notes
 
 _FACTS = "facts."
 
@@ -60,6 +60,13 @@ class FactsForm(forms.Form):
         """Return what was typed as the service reads it; what is empty is left out."""
         self.full_clean()
         return {key: value for key, value in self.cleaned_data.items() if value not in (None, "")}
+
+    def show_what_is_missing(self) -> None:
+        """Name what would be refused next, so that nobody is sent back field by field."""
+        notes = Notes()
+        read_answers(self.answers(), self.questions, notes=notes)
+        if notes.mistakes:
+            self.show_mistakes(InvalidInput(notes.mistakes))
 
     def show_mistakes(self, error: InvalidInput) -> None:
         for path, mistake in error.mistakes.items():

@@ -127,6 +127,8 @@ def _escalate(request, ticket: Ticket, form: EscalateForm, ways: list[Way]):
         form.add_error(None, _not_yet(len(error.mistakes)))
     except RuleViolation as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
+        if not Escalation.objects.running().filter(ticket=ticket).exists():
+            way.facts.show_what_is_missing()
     return None
 
 

@@ -103,6 +103,15 @@ def test_a_missing_fact_is_named_at_its_field_and_no_word_is_lost(client, mara, 
     assert 'value="a lot"' in page and REASON in page
 
 
+def test_everything_that_is_missing_is_named_at_once(client, mara, front):
+    ticket, route = make_ticket(team=front), make_route(questions=QUESTIONS)
+
+    page = escalate(client, ticket, route, reason="short").content.decode()
+
+    assert "Say it in 10 letters" in page
+    assert "This must be said: Which lot" in page and "This must be said: What is it" in page
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [({"reason": "short"}, "Say it in 10 letters"), ({"route": ""}, "Choose where it goes")],
