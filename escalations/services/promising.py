@@ -43,4 +43,5 @@ def sentence_about(blocking: list[Inquiry], *, readable: set[int]) -> str:
         "Nothing may be promised until %(names)s have answered.",
         len(names),
     ) % {"names": ", ".join(names)}
-    return f"{who_first} {_('Wait for the answer, or have the inquiry withdrawn.')}"
+    then = _("Wait for the answer, or have the inquiry withdrawn.")
+    return f"{who_first} {then}"
