@@ -110,4 +110,4 @@ deployment:
 	@$(IN_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 suite:
-	@exec $(PYTHON) -m pytest --numprocesses logical --maxprocesses 16 --dist loadfile $(ARGS)
+	@exec $(PYTHON) -m pytest --numprocesses logical --maxprocesses 16 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 
 from django.conf import settings
@@ -36,10 +37,12 @@ def running_worker(**environment: str) -> Iterator[subprocess.Popen]:
                 break
         else:
             raise AssertionError("The worker did not start:\n" + "".join(said))
+        # What nobody reads fills the pipe, and then the worker stands still.
+        Thread(target=deque, args=(worker.stdout, 0), daemon=True).start()
         yield worker
     finally:
         worker.terminate()
-        worker.communicate(timeout=30)
+        worker.wait(timeout=30)
 
 
 def eventually(condition: Callable[[], object], *, seconds: float = 20) -> object:

@@ -94,6 +94,12 @@ def test_how_to_hear_of_a_kind_can_be_chosen(client, sam):
         "mentioned": "at_once",
         "customer_wrote": "digest",
         "followed": "never",
+        "deadline_near": "at_once",
+        "deadline_missed": "at_once",
+        "escalated": "at_once",
+        "escalation_moved": "at_once",
+        "inquiry": "at_once",
+        "action_due": "digest",
         "mail_trouble": "digest",
     }
     assert body in chosen.json()["choices"]

@@ -7,12 +7,33 @@ import pytest
 from helpdesk.models import Ticket
 from helpdesk.queue import SORTS
 from tests.api.routes import operations
+from tests.escalations.hooks import make_endpoint
+from tests.escalations.investigating import make_problem
+from tests.escalations.making import make_route
+from tests.escalations.plans import make_calendar, make_policy, target
 from tests.factories import MONDAY, make_identity, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
 
 TICKETS = "/api/v1/tickets/"
 LISTS = [o for o in operations() if o.is_list]
+#: Whose list it is, where it is neither a ticket's nor a customer's.
+OWNERS = {
+    "calendars": make_calendar,
+    "escalation-routes": make_route,
+    "problems": lambda: make_problem(by=make_user("specialist")),
+    "sla-policies": lambda: make_policy(targets=ONE),
+    "webhooks": make_endpoint,
+}
+ONE = {"first_reply": target(3600)}
+
+
+def address_of(operation) -> str:
+    """Return the address of a list that is there."""
+    collection = operation.path.split("/")[3]
+    if collection in OWNERS and "{id}" in operation.path:
+        return operation.at(OWNERS[collection]().pk)
+    return operation.about(make_ticket())
 
 
 @pytest.fixture
@@ -102,7 +123,7 @@ def test_a_cursor_that_is_none_is_a_problem(operation, cursor, client):
     client.force_login(make_user("admin"))
     client.credentials()
 
-    response = client.get(operation.about(make_ticket()), {"cursor": cursor})
+    response = client.get(address_of(operation), {"cursor": cursor})
 
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == "cursor"
@@ -124,7 +145,7 @@ def test_a_parameter_nobody_knows_is_refused_with_those_that_are(operation, clie
     client.force_login(make_user("admin"))
     client.credentials()
 
-    response = client.get(operation.about(make_ticket()), {"colour": "red"})
+    response = client.get(address_of(operation), {"colour": "red"})
 
     assert response.status_code == 400
     (entry,) = response.json()["errors"]

@@ -47,14 +47,14 @@ def test_the_walk_meets_every_act():
         "change-subject", "change-financial-impact", "change-order", "tag", "untag", "merge",
         "unmerge", "split", "link", "unlink", "follow", "unfollow", "save-draft",
         "discard-draft", "add-draft-file", "remove-draft-file", "presence",
-        "inquiries",
+        "inquiries", "escalate", "dismiss",
         "look", "no-response-needed", "open-investigation", "plan-part", "draft-solution-text",
         "write-solution-text", "put-solution-into-reply",
     }  # fmt: skip
     read = {o.path.split("/")[-2] for o in OF_A_TICKET if o.method == "get"}
     assert read == {
         "{id}", "messages", "timeline", "links", "followers", "drafts", "mentionable", "presence",
-        "inquiries",
+        "inquiries", "escalate", "suggestions",
         "clocks", "investigations", "solution",
     }  # fmt: skip
     assert len(OF_A_FILE) == 2

@@ -247,7 +247,7 @@ def test_the_reader_chooses_the_language(server, team):
 
     page = letter(server).get_body(("html",)).get_content()
     assert '<html lang="de">' in page
-    assert "Mo 2 Mär, 10:00" in page or "Mo 2 Mär, 09:00" in page
+    assert "Mo 2. Mär, 10:00" in page or "Mo 2. Mär, 09:00" in page
 
 
 def test_a_kind_that_is_never_mailed_is_not(server, sam):

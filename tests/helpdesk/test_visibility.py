@@ -94,6 +94,7 @@ def test_every_view_holds_what_its_name_says():
         "pending": {waiting},
         "on_hold": {held},
         "followed": {solved},
+        "escalated": set(),
         "solved": {solved},
         "all": {mine, free, homeless, waiting, held, solved},
     }

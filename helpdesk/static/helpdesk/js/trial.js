@@ -1,5 +1,5 @@
 // An answer beside an editor, asked for as one types. The page answers without it, by a button.
-const words = document.getElementById("trial-words").dataset;
+export const words = document.getElementById("trial-words").dataset;
 const place = document.querySelector("[data-answer]");
 
 export function element(name, text = "", ...inside) {
@@ -40,4 +40,3 @@ export function answersAsOneTypes(form, ask) {
   });
 }
 
-export { words };
