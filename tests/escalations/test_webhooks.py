@@ -202,7 +202,7 @@ def test_an_event_is_told_an_endpoint_once(db):
 # What is told
 
 
-def test_only_who_wants_to_hear_of_it_is_told(db):
+def test_only_who_wants_to_hear_of_it_is_told(db, settings):
     opened = make_endpoint(events=["ticket.opened"])
     both = make_endpoint(events=["ticket.opened", "ticket.solved"])
     make_endpoint(events=["sla.breached"])
@@ -218,7 +218,7 @@ def test_only_who_wants_to_hear_of_it_is_told(db):
         "ticket": {
             "number": ticket.pk, "status": "new", "priority": "normal", "channel": "email",
             "team": None, "category": None,
-            "page": f"http://localhost:8000/tickets/{ticket.pk}/",
+            "page": f"{settings.SITE_URL}/tickets/{ticket.pk}/",
         },
     }  # fmt: skip
 
