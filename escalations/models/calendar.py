@@ -1,24 +1,21 @@
 """Business calendars. A change makes a new version; a running clock keeps the one it began with."""
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from escalations.models.versions import Version, Versioned, VersionedQuerySet
 
-class CalendarQuerySet(models.QuerySet):
+
+class CalendarQuerySet(VersionedQuerySet):
     def by_name(self):
         return self.select_related("current").order_by("name", "pk")
 
-    def locked(self, pk: int):
-        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
-
-class BusinessCalendar(models.Model):
+class BusinessCalendar(Versioned):
     """When somebody answers. ``current`` is the version that clocks started now will use."""
 
-    name = models.CharField(_("name"), max_length=80)
     current = models.OneToOneField(
         "escalations.CalendarVersion", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -30,11 +27,8 @@ class BusinessCalendar(models.Model):
             models.UniqueConstraint(Lower("name"), name="calendar_name_is_unique_whatever_its_case")
         ]
 
-    def __str__(self):
-        return self.name
 
-
-class CalendarVersion(models.Model):
+class CalendarVersion(Version):
     """What a calendar said from one moment on. Never changed: deadlines rest on it.
 
     ``week`` holds ``[weekday, starts, ends]`` in minutes since midnight, Monday 0; an end at or
@@ -44,10 +38,11 @@ class CalendarVersion(models.Model):
     with ``[starts, ends]`` of that date, none for closed.
     """
 
+    SAYS = ("zone", "week", "country", "region", "holidays", "recurring", "exceptions")
+
     calendar = models.ForeignKey(
         BusinessCalendar, on_delete=models.PROTECT, related_name="versions"
     )
-    number = models.PositiveIntegerField()
     zone = models.CharField(_("time zone"), max_length=64)
     week = models.JSONField(default=list)
     country = models.CharField(_("country of the holidays"), max_length=2, blank=True)
@@ -55,10 +50,6 @@ class CalendarVersion(models.Model):
     holidays = models.JSONField(default=list)
     recurring = models.JSONField(default=list)
     exceptions = models.JSONField(default=list)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
 
     class Meta:
         constraints = [

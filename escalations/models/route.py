@@ -7,31 +7,16 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from escalations.models.versions import NotedVersion, Ordered
 from helpdesk.models import Priority
 
 
-class RouteQuerySet(models.QuerySet):
-    def in_order(self):
-        return self.order_by("position", "pk")
-
-    def in_force(self):
-        return self.filter(is_active=True, current__isnull=False).in_order()
-
-    def locked(self, pk: int):
-        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
-
-
-class EscalationRoute(models.Model):
+class EscalationRoute(Ordered):
     """One way up. ``current`` is the version new escalations follow."""
 
-    name = models.CharField(_("name"), max_length=80)
-    position = models.PositiveIntegerField()
-    is_active = models.BooleanField(_("in force"), default=True)
     current = models.OneToOneField(
         "escalations.RouteVersion", on_delete=models.PROTECT, null=True, related_name="+"
     )
-
-    objects = RouteQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -43,9 +28,6 @@ class EscalationRoute(models.Model):
             ),
         ]
 
-    def __str__(self):
-        return self.name
-
 
 class RouteMode(models.TextChoices):
     SUGGEST = "suggest", _("Suggest it to the agent")
@@ -53,7 +35,7 @@ class RouteMode(models.TextChoices):
     BY_HAND = "by_hand", _("Only by hand")
 
 
-class RouteVersion(models.Model):
+class RouteVersion(NotedVersion):
     """What a route said from one moment on. Never changed: escalations keep the one they took.
 
     ``criteria`` is a tree of AND and OR groups (``escalations.criteria``), none for a route that
@@ -62,8 +44,9 @@ class RouteVersion(models.Model):
     by itself so many seconds after its acceptance was due; none leaves it to the levels.
     """
 
+    SAYS = ("mode", "criteria", "questions", "team_id", "skill_id", "priority", "accept_after")
+
     route = models.ForeignKey(EscalationRoute, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
     mode = models.CharField(max_length=8, choices=RouteMode, default=RouteMode.SUGGEST)
     criteria = models.JSONField(default=dict)
     questions = models.JSONField(default=list)
@@ -82,11 +65,6 @@ class RouteVersion(models.Model):
     )
     priority = models.PositiveSmallIntegerField(_("priority at least"), choices=Priority, null=True)
     accept_after = models.PositiveIntegerField(_("accepted by itself after"), null=True)
-    note = models.CharField(_("why it was changed"), max_length=250, blank=True)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
 
     class Meta:
         constraints = [

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from accounts.services.values import NameIsTaken, NothingChanged, refused_as, tidy_name
+from accounts.services.values import NothingChanged, tidy_name
 from escalations.calendar_reading import Plan, read_plan
 from escalations.models import BusinessCalendar, CalendarVersion
+from escalations.services import versions
+from escalations.services.versions import MAX_NAME, Kind
 from escalations.stored_calendars import (
     YEARS_AHEAD,
     columns_of,
@@ -20,11 +22,12 @@ from escalations.stored_calendars import (
     spoken_plan,
 )
 
-MAX_NAME = BusinessCalendar._meta.get_field("name").max_length
-
-
-class ChangedMeanwhile(RuleViolation):
-    code = "changed_meanwhile"
+CALENDARS = Kind(
+    BusinessCalendar,
+    Act.MANAGE_SLA,
+    names="calendar_name_is_unique_whatever_its_case",
+    is_taken=gettext_lazy("Another calendar is called %(name)s; choose another name."),
+)
 
 
 @transaction.atomic
@@ -34,12 +37,11 @@ def create_calendar(*, name: str, plan: Mapping, by, at: datetime) -> BusinessCa
     :raises InvalidInput: naming every mistake of the plan by its path.
     :raises NameIsTaken: if a calendar is called so, in whatever case.
     """
-    require(by, Act.MANAGE_SLA)
+    require(by, CALENDARS.act)
     name = tidy_name(name, limit=MAX_NAME, field="name")
     columns = _columns(read_plan(plan, since=at.date()), at=at)
-    with _unless_taken(name):
-        calendar = BusinessCalendar.objects.create(name=name)
-    return _new_version(calendar, columns, number=1, by=by, at=at)
+    calendar = versions.add_named(CALENDARS, name)
+    return versions.add_version(calendar, columns, by=by, at=at)
 
 
 @transaction.atomic
@@ -60,16 +62,16 @@ def change_calendar(
     :raises NothingChanged: if it says all that already.
     :raises NameIsTaken: if another calendar is called so.
     """
-    require(by, Act.MANAGE_SLA)
+    require(by, CALENDARS.act)
     calendar = BusinessCalendar.objects.locked(calendar_id)
-    refuse_unseen(calendar.current, seen)
-    renamed = name is not None and _rename(calendar, name)
+    versions.refuse_unseen(calendar, seen)
+    is_renamed = name is not None and versions.rename(CALENDARS, calendar, name)
     current = calendar.current
     whole = spoken_plan(current) | dict(plan)
     columns = _columns(read_plan(whole, since=at.date()), at=at, kept=current)
-    if not renamed and _says(current, columns):
+    if not is_renamed and columns == current.said():
         raise NothingChanged(_("The calendar says all that already."))
-    return _new_version(calendar, columns, number=current.number + 1, by=by, at=at)
+    return versions.add_version(calendar, columns, by=by, at=at)
 
 
 @transaction.atomic
@@ -77,9 +79,9 @@ def rename_calendar(calendar_id: int, *, name: str, by) -> BusinessCalendar:
     """:raises NameIsTaken: if another calendar is called so.
     :raises NothingChanged: if it is called so already.
     """
-    require(by, Act.MANAGE_SLA)
+    require(by, CALENDARS.act)
     calendar = BusinessCalendar.objects.locked(calendar_id)
-    if not _rename(calendar, name):
+    if not versions.rename(CALENDARS, calendar, name):
         raise NothingChanged(_("It is called so already."), field="name")
     return calendar
 
@@ -103,55 +105,12 @@ def _top_up(calendar_id: int, *, at: datetime) -> bool:
         return False
     plan = read_plan(spoken_plan(current), since=at.date())
     columns = _columns(plan, at=at, kept=current)
-    if _says(current, columns):
+    if columns == current.said():
         return False
-    _new_version(calendar, columns, number=current.number + 1, by=None, at=at)
+    versions.add_version(calendar, columns, by=None, at=at)
     return True
-
-
-def refuse_unseen(current, seen: int | None) -> None:
-    """:raises ChangedMeanwhile: if the current version is not the one that was looked at."""
-    if seen is not None and current.number != seen:
-        words = {"number": current.number, "who": current.created_by or _("the system")}
-        raise ChangedMeanwhile(
-            _("%(who)s has made version %(number)d meanwhile; look at it first.") % words,
-            field="seen",
-            version=current.number,
-        )
 
 
 def _columns(plan: Plan, *, at: datetime, kept: CalendarVersion | None = None) -> dict:
     year = at.astimezone(UTC).year
     return columns_of(plan, public_holidays(plan.country, plan.region, year=year, kept=kept))
-
-
-def _says(version: CalendarVersion, columns: dict) -> bool:
-    return all(getattr(version, name) == value for name, value in columns.items())
-
-
-def _new_version(
-    calendar: BusinessCalendar, columns: dict, *, number: int, by, at: datetime
-) -> BusinessCalendar:
-    calendar.current = CalendarVersion.objects.create(
-        calendar=calendar, number=number, created_by=by, created_at=at, **columns
-    )
-    calendar.save(update_fields=["current"])
-    return calendar
-
-
-def _rename(calendar: BusinessCalendar, name: str) -> bool:
-    name = tidy_name(name, limit=MAX_NAME, field="name")
-    if name == calendar.name:
-        return False
-    calendar.name = name
-    with _unless_taken(name):
-        calendar.save(update_fields=["name"])
-    return True
-
-
-def _unless_taken(name: str):
-    taken = NameIsTaken(
-        _("Another calendar is called %(name)s; choose another name.") % {"name": name},
-        field="name",
-    )
-    return refused_as(taken, by="calendar_name_is_unique_whatever_its_case")

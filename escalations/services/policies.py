@@ -1,38 +1,35 @@
 """SLA policies: made, changed by new versions, put in order, in force or not.
 
-Every act leaves a version that says who did it, when and why. Acts wait for each other: each
-rests on the order and on the levels of all.
+What they have in common with other versioned things is in ``services.versions``.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.errors import RuleViolation
-from accounts.permissions import require
 from accounts.rules import Act
-from accounts.services.values import NameIsTaken, NothingChanged, refused_as, tidy_name
+from accounts.services.values import NothingChanged, tidy_name
 from escalations.drafts import Draft, read_draft, refuse_rings
 from escalations.known_rows import Known
 from escalations.models import BusinessCalendar, SLAPolicy, SLAPolicyVersion
 from escalations.promises import Promise, conditions_from, stored_targets, targets_from
-from escalations.services.calendars import refuse_unseen
+from escalations.services import versions
 from escalations.services.choices import known_rows
+from escalations.services.versions import MAX_NAME, OrderedKind, tidy_note
 from escalations.stored_calendars import calendar_of
 
-MAX_NAME = SLAPolicy._meta.get_field("name").max_length
-MAX_NOTE = SLAPolicyVersion._meta.get_field("note").max_length
-_ORDER = 0x5C0A
-
-
-class PositionNotPossible(RuleViolation):
-    code = "position_not_possible"
-
-
-class NoteNotPossible(RuleViolation):
-    code = "note_not_possible"
+POLICIES = OrderedKind(
+    SLAPolicy,
+    Act.MANAGE_SLA,
+    names="sla_policy_name_is_unique_whatever_its_case",
+    is_taken=gettext_lazy("Another policy is called %(name)s; choose another name."),
+    queue=0x5C0A,
+    is_in_force=gettext_lazy("The policy is in force already."),
+    is_out_of_force=gettext_lazy("The policy is out of force already."),
+)
 
 
 def promises_in_force() -> tuple[Promise, ...]:
@@ -82,17 +79,11 @@ def create_policy(
     :raises NameIsTaken: if a policy is called so, in whatever case.
     :raises PositionNotPossible: if there is no such place.
     """
-    require(by, Act.MANAGE_SLA)
-    _wait_for_other_acts()
-    name, note = tidy_name(name, limit=MAX_NAME, field="name"), _tidy_note(note)
+    versions.begin(POLICIES, by=by)
+    name, note = tidy_name(name, limit=MAX_NAME, field="name"), tidy_note(note)
     read = _read(draft, policy_id=None, known=known_rows())
-    last = SLAPolicy.objects.count() + 1
-    with _unless_taken(name):
-        policy = SLAPolicy.objects.create(name=name, position=last)
-    _write(policy, read, note=note, by=by, at=at)
-    if position is not None and position != last:
-        _put(policy, position)
-    return policy
+    policy = versions.add_in_order(POLICIES, name, position=position)
+    return versions.add_version(policy, _columns(read) | {"note": note}, by=by, at=at)
 
 
 @transaction.atomic
@@ -114,15 +105,15 @@ def change_policy(
     :raises NothingChanged: if it says all that already.
     :raises NameIsTaken: if another policy is called so.
     """
-    policy = _begin(policy_id, by=by)
-    refuse_unseen(policy.current, seen)
-    note, known = _tidy_note(note), known_rows()
-    renamed = name is not None and _rename(policy, name)
+    policy = versions.begin_on(POLICIES, policy_id, by=by)
+    versions.refuse_unseen(policy, seen)
+    note, known = tidy_note(note), known_rows()
+    is_renamed = name is not None and versions.rename(POLICIES, policy, name)
     whole = spoken_draft(policy.current, known=known) | dict(draft or {})
     read = _read(whole, policy_id=policy.pk if policy.is_active else 0, known=known)
-    if not renamed and _columns(read) == _columns_of(policy.current):
+    if not is_renamed and _columns(read) == policy.current.said():
         raise NothingChanged(_("The policy says all that already."))
-    return _write(policy, read, note=note, by=by, at=at)
+    return versions.add_version(policy, _columns(read) | {"note": note}, by=by, at=at)
 
 
 @transaction.atomic
@@ -132,13 +123,7 @@ def move_policy(policy_id: int, *, position: int, note: str = "", by, at: dateti
     :raises PositionNotPossible: if there is no such place.
     :raises NothingChanged: if it stands there already.
     """
-    policy = _begin(policy_id, by=by)
-    before = policy.position
-    if position == before:
-        raise NothingChanged(_("It stands there already."), field="position")
-    _put(policy, position)
-    words = _("Moved from place %(before)d to %(after)d.") % {"before": before, "after": position}
-    return _repeat(policy, words, note, by=by, at=at)
+    return versions.move(POLICIES, policy_id, position=position, note=note, by=by, at=at)
 
 
 @transaction.atomic
@@ -148,13 +133,9 @@ def activate_policy(policy_id: int, *, note: str = "", by, at: datetime) -> SLAP
     :raises NothingChanged: if it is in force.
     :raises InvalidInput: if its levels close a circle with those of others by now.
     """
-    policy = _begin(policy_id, by=by)
-    if policy.is_active:
-        raise NothingChanged(_("The policy is in force already."))
-    promise = promise_of(policy.current, name=policy.name)
-    refuse_rings(promise, promises_in_force(), known=known_rows())
-    policy.is_active = True
-    return _repeat(policy, _("Put in force."), note, by=by, at=at)
+    policy = versions.activate(POLICIES, policy_id, note=note, by=by, at=at)
+    _refuse_rings(promise_of(policy.current, name=policy.name), known=known_rows())
+    return policy
 
 
 @transaction.atomic
@@ -163,11 +144,7 @@ def deactivate_policy(policy_id: int, *, note: str = "", by, at: datetime) -> SL
 
     :raises NothingChanged: if it is not in force.
     """
-    policy = _begin(policy_id, by=by)
-    if not policy.is_active:
-        raise NothingChanged(_("The policy is out of force already."))
-    policy.is_active = False
-    return _repeat(policy, _("Taken out of force."), note, by=by, at=at)
+    return versions.deactivate(POLICIES, policy_id, note=note, by=by, at=at)
 
 
 def spoken_draft(version: SLAPolicyVersion, *, known: Known) -> dict:
@@ -185,43 +162,17 @@ def spoken_draft(version: SLAPolicyVersion, *, known: Known) -> dict:
     }
 
 
-def _begin(policy_id: int, *, by) -> SLAPolicy:
-    require(by, Act.MANAGE_SLA)
-    _wait_for_other_acts()
-    return SLAPolicy.objects.locked(policy_id)
-
-
-def _wait_for_other_acts() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER])
-
-
 def _read(raw: Mapping, *, policy_id: int | None, known: Known) -> Draft:
     """Read a draft; levels of a policy out of force (id 0) close no circle."""
     draft = read_draft(raw, known=known)
     if policy_id != 0:
-        others = [each for each in promises_in_force() if each.policy_id != policy_id]
-        refuse_rings(promise_drafted(draft, policy_id=policy_id), others, known=known)
+        _refuse_rings(promise_drafted(draft, policy_id=policy_id), known=known)
     return draft
 
 
-def _write(policy: SLAPolicy, draft: Draft, *, note: str, by, at: datetime) -> SLAPolicy:
-    return _add_version(policy, _columns(draft), note=note, by=by, at=at)
-
-
-def _repeat(policy: SLAPolicy, words: str, note: str, *, by, at: datetime) -> SLAPolicy:
-    """Write down an act that changes no word of the policy."""
-    said = f"{words} {_tidy_note(note)}".strip()[:MAX_NOTE]
-    return _add_version(policy, _columns_of(policy.current), note=said, by=by, at=at)
-
-
-def _add_version(policy: SLAPolicy, columns: dict, *, note: str, by, at: datetime) -> SLAPolicy:
-    number = policy.current.number + 1 if policy.current_id else 1
-    policy.current = SLAPolicyVersion.objects.create(
-        policy=policy, number=number, note=note, created_by=by, created_at=at, **columns
-    )
-    policy.save(update_fields=["current", "is_active"])
-    return policy
+def _refuse_rings(promise: Promise, *, known: Known) -> None:
+    others = [each for each in promises_in_force() if each.policy_id != promise.policy_id]
+    refuse_rings(promise, others, known=known)
 
 
 def _columns(draft: Draft) -> dict:
@@ -230,45 +181,3 @@ def _columns(draft: Draft) -> dict:
         "conditions": dict(draft.conditions),
         "targets": stored_targets(draft.targets),
     }
-
-
-def _columns_of(version: SLAPolicyVersion) -> dict:
-    return {name: getattr(version, name) for name in ("calendar_id", "conditions", "targets")}
-
-
-def _put(policy: SLAPolicy, position: int) -> None:
-    others = list(SLAPolicy.objects.exclude(pk=policy.pk).in_order())
-    if not 1 <= position <= len(others) + 1:
-        raise PositionNotPossible(
-            _("Possible: 1 to %(last)d.") % {"last": len(others) + 1}, field="position"
-        )
-    others.insert(position - 1, policy)
-    for place, each in enumerate(others, start=1):
-        each.position = place
-    SLAPolicy.objects.bulk_update(others, ["position"])
-
-
-def _rename(policy: SLAPolicy, name: str) -> bool:
-    name = tidy_name(name, limit=MAX_NAME, field="name")
-    if name == policy.name:
-        return False
-    policy.name = name
-    with _unless_taken(name):
-        policy.save(update_fields=["name"])
-    return True
-
-
-def _tidy_note(note: str) -> str:
-    note = " ".join(note.split())
-    if len(note) > MAX_NOTE:
-        message = _("A note has at most %(most)d characters.") % {"most": MAX_NOTE}
-        raise NoteNotPossible(message, field="note")
-    return note
-
-
-def _unless_taken(name: str):
-    taken = NameIsTaken(
-        _("Another policy is called %(name)s; choose another name.") % {"name": name},
-        field="name",
-    )
-    return refused_as(taken, by="sla_policy_name_is_unique_whatever_its_case")

@@ -12,12 +12,12 @@ from escalations.calendar_reading import read_plan
 from escalations.models import BusinessCalendar
 from escalations.refusals import InvalidInput
 from escalations.services.calendars import (
-    ChangedMeanwhile,
     change_calendar,
     create_calendar,
     rename_calendar,
     top_up_holidays,
 )
+from escalations.services.versions import ChangedMeanwhile
 from escalations.stored_calendars import calendar_of, last_year_of_holidays, spoken_plan
 from tests.escalations.plans import JUNE, make_calendar, manager, office_week, plan
 from tests.factories import make_user

@@ -8,10 +8,8 @@ from accounts.services.values import NameIsTaken, NothingChanged
 from escalations.matching import Facts, first_match
 from escalations.models import SLAPolicy
 from escalations.refusals import InvalidInput
-from escalations.services.calendars import ChangedMeanwhile, change_calendar
+from escalations.services.calendars import change_calendar
 from escalations.services.policies import (
-    NoteNotPossible,
-    PositionNotPossible,
     activate_policy,
     change_policy,
     create_policy,
@@ -19,6 +17,7 @@ from escalations.services.policies import (
     move_policy,
     promises_in_force,
 )
+from escalations.services.versions import ChangedMeanwhile, NoteNotPossible, PositionNotPossible
 from tests.concurrency import while_uncommitted
 from tests.escalations.plans import (
     HOUR,

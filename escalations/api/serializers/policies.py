@@ -6,7 +6,8 @@ from rest_framework import serializers
 from escalations.api import fields
 from escalations.api.serializers.calendars import LineSerializer
 from escalations.models import BusinessCalendar, Metric, SLAPolicy, SLAPolicyVersion
-from escalations.services.policies import MAX_NAME, MAX_NOTE, spoken_draft
+from escalations.services.policies import spoken_draft
+from escalations.services.versions import MAX_NAME, MAX_NOTE
 from helpdesk.api.fields import IdField
 from helpdesk.api.serializers.inputs import ActSerializer
 from helpdesk.api.serializers.people import PersonSerializer

@@ -10,7 +10,8 @@ from escalations.criteria_words import answer_words
 from escalations.models import EscalationRoute, RouteMode, RouteSuggestion, RouteVersion
 from escalations.questions import SOURCES, QuestionKind
 from escalations.services.deciding import MAX_REASON
-from escalations.services.routes import LONGEST_WAIT, MAX_NAME, MAX_NOTE
+from escalations.services.routes import LONGEST_WAIT
+from escalations.services.versions import MAX_NAME, MAX_NOTE
 from helpdesk.api.fields import NamedChoiceField, RowField
 from helpdesk.api.serializers.inputs import ActSerializer
 from helpdesk.api.serializers.people import PersonSerializer, TeamNameSerializer

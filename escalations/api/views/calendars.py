@@ -23,7 +23,8 @@ from escalations.holiday_dates import YEARS, UnknownRegion, countries, holiday_d
 from escalations.models import BusinessCalendar, CalendarVersion
 from escalations.moments import NoMoment, read_moment
 from escalations.services.calendar_trials import try_out_calendar
-from escalations.services.calendars import ChangedMeanwhile, change_calendar, create_calendar
+from escalations.services.calendars import change_calendar, create_calendar
+from escalations.services.versions import ChangedMeanwhile
 from escalations.stored_calendars import calendar_of
 from helpdesk.api.acts import act
 from helpdesk.api.schema import refusal

@@ -14,14 +14,13 @@ from escalations.api.views.calendars import SeesSLA, moment_of
 from escalations.drafts import MEMBERS
 from escalations.models import SLAPolicy, SLAPolicyVersion
 from escalations.services import policies
-from escalations.services.calendars import ChangedMeanwhile
 from escalations.services.choices import known_rows
-from escalations.services.policies import NoteNotPossible, PositionNotPossible
 from escalations.services.policy_trials import (
     drafted_zone,
     open_tickets_that_would_differ,
     try_out,
 )
+from escalations.services.versions import ChangedMeanwhile, NoteNotPossible, PositionNotPossible
 from helpdesk.api.acts import act
 from helpdesk.api.schema import refusal
 from helpdesk.api.viewsets import ListViewSet

@@ -20,11 +20,10 @@ from escalations.api.serializers import routes as shapes
 from escalations.criteria_choices import criteria_fields
 from escalations.models import EscalationRoute, RouteVersion
 from escalations.services import routes
-from escalations.services.calendars import ChangedMeanwhile
 from escalations.services.choices import known_rows
-from escalations.services.policies import NoteNotPossible, PositionNotPossible
 from escalations.services.previewing import preview
 from escalations.services.route_feedback import route_figures
+from escalations.services.versions import ChangedMeanwhile, NoteNotPossible, PositionNotPossible
 from helpdesk.api.acts import act
 from helpdesk.api.schema import refusal
 from helpdesk.api.viewsets import ListViewSet
