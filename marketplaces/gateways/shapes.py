@@ -1,0 +1,209 @@
+"""What travels between Recourse and a marketplace, in one vocabulary. Values only.
+
+Amounts are :class:`~marketplaces.money.Money`, positive where money goes to the buyer in a refund.
+Moments are aware and in UTC. What a marketplace does not tell is empty, never guessed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from marketplaces.money import Money
+
+T = TypeVar("T")
+
+
+class Component(StrEnum):
+    """What a buyer paid for, as all four marketplaces tell it apart."""
+
+    ITEM = "item"
+    SHIPPING = "shipping"
+    TAX = "tax"
+    GIFT_WRAP = "gift_wrap"
+
+
+class Fulfilment(StrEnum):
+    MERCHANT = "merchant"
+    MARKETPLACE = "marketplace"
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A person as one store knows them."""
+
+    external_id: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``external_id`` is the marketplace's own number of the line, needed to refund it."""
+
+    external_id: str
+    sku: str
+    title: str
+    quantity: int
+    paid: Mapping[Component, Money]
+    asin: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    quantity_shipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingEvent:
+    at: datetime
+    status: str
+    words: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    tracking_number: str
+    carrier: str = ""
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    events: tuple[TrackingEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that came in. ``method`` is a word ("Visa"), never the number of an account."""
+
+    external_id: str
+    amount: Money
+    method: str = ""
+    at: datetime | None = None
+
+
+class RefundState(StrEnum):
+    """How far a refund got at the marketplace."""
+
+    SUBMITTED = "submitted"
+    PROCESSING = "processing"
+    SETTLED = "settled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A refund as the marketplace tells it."""
+
+    reference: str
+    amount: Money
+    state: RefundState
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``changed_at`` is the marketplace's own last change: an older one never replaces a newer."""
+
+    reference: str
+    status: str
+    buyer: Buyer
+    currency: str
+    lines: tuple[Line, ...]
+    placed_at: datetime
+    changed_at: datetime
+    fulfilment: Fulfilment = Fulfilment.MERCHANT
+    shipments: tuple[Shipment, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    ship_to: Mapping[str, str] = field(default_factory=dict)
+    deliver_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """Which line, and how much of which component."""
+
+    line_id: str
+    quantity: int
+    amounts: Mapping[Component, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """``key`` is derived from our refund's id: the same for every attempt."""
+
+    key: str
+    order_reference: str
+    reason: str
+    lines: tuple[RefundLine, ...]
+    currency: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAnswer:
+    """``reference`` finds the refund again: a feed, a refund or an order line, by marketplace."""
+
+    state: RefundState
+    reference: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerMessage:
+    external_id: str
+    buyer: Buyer
+    text: str
+    at: datetime
+    order_reference: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """``kind`` is the marketplace's type of message where it has types (Amazon), else empty."""
+
+    key: str
+    order_reference: str
+    buyer_id: str
+    text: str
+    kind: str = ""
+    answers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An A-to-z claim, a chargeback or a negative feedback, as the marketplace tells it."""
+
+    external_id: str
+    kind: str
+    order_reference: str
+    state: str
+    filed_at: datetime
+    changed_at: datetime
+    amount: Money | None = None
+    answer_by: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """One figure of the marketplace's own report, e.g. Amazon's order defect rate."""
+
+    name: str
+    fulfilment: Fulfilment | None
+    begins: datetime
+    ends: datetime
+    orders: int
+    affected: int
+    causes: Mapping[str, int] = field(default_factory=dict)
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """``cursor`` continues behind the last item; ``has_more`` says that it should be asked now."""
+
+    items: tuple[T, ...]
+    cursor: str
+    has_more: bool = False
