@@ -40,7 +40,7 @@ class Capability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """``per_second`` tokens flow into a bucket of ``burst``; ``source`` is where that is written."""
+    """``per_second`` tokens flow into a bucket of ``burst``; ``source`` says where that stands."""
 
     per_second: float
     burst: int
