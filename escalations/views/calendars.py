@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act, may
 from escalations.answering import calendar_answer
@@ -21,13 +20,13 @@ from escalations.holiday_dates import UnknownRegion, countries, regions
 from escalations.models import BusinessCalendar
 from escalations.moments import NoMoment, read_moment
 from escalations.refusals import InvalidInput
-from escalations.sentences import calendar_sentences, difference
+from escalations.sentences import calendar_sentences
 from escalations.services.calendar_trials import try_out_calendar
 from escalations.services.calendars import change_calendar, create_calendar
 from escalations.stored_calendars import OWN, spoken_plan
+from escalations.views.versions import changes_shown, write
 
 FRIDAY, USUAL_TRIAL = 4, Clock(16, 40)
-VERSIONS_SHOWN = 50
 OFFICE = {
     "week": [
         {"weekday": day, "starts": "09:00", "ends": "17:00"}
@@ -58,7 +57,7 @@ def new_calendar(request):
 def calendar(request, pk):
     """Show one calendar; whoever may, writes it here."""
     require(request.user, Act.SEE_SLA)
-    found = get_object_or_404(BusinessCalendar.objects.by_name(), pk=pk)
+    found = get_object_or_404(BusinessCalendar.objects.select_related("current__created_by"), pk=pk)
     if request.method == "POST":
         require(request.user, Act.MANAGE_SLA)
         return _write(request, forms.typed_in(request.POST), found)
@@ -71,17 +70,11 @@ def calendar(request, pk):
 def calendar_versions(request, pk):
     require(request.user, Act.SEE_SLA)
     found = get_object_or_404(BusinessCalendar, pk=pk)
-    versions = list(
-        found.versions.select_related("created_by").order_by("-number")[: VERSIONS_SHOWN + 1]
-    )
-    said = [calendar_sentences(version) for version in versions] + [[]]
+    versions = found.versions.select_related("created_by")
     context = {
         "thing": found,
         "place": "calendars",
-        "versions": [
-            {"version": version, "changes": difference(said[i + 1], said[i])}
-            for i, version in enumerate(versions[:VERSIONS_SHOWN])
-        ],
+        "versions": changes_shown(versions, calendar_sentences),
     }
     return render(request, "escalations/versions.html", context)
 
@@ -96,21 +89,18 @@ def coming_friday(zone: ZoneInfo) -> datetime:
 def _write(request, typed: forms.TypedCalendar, found: BusinessCalendar | None = None):
     if "show" in request.POST:
         return _edit(request, typed, found)
-    now, words = timezone.now(), {"name": typed.name, "plan": typed.plan(), "by": request.user}
-    try:
-        if found is None:
-            found = create_calendar(**words, at=now)
-        else:
-            seen = int(typed.seen) if typed.seen.isdecimal() else None
-            change_calendar(found.pk, **words, seen=seen, at=now)
-    except InvalidInput as error:
-        typed.show(error.mistakes)
-    except RuleViolation as error:
-        typed.errors.setdefault(error.field or "all", []).append(str(error))
-    else:
-        messages.success(request, _("The calendar is saved, for clocks that start from now on."))
-        return redirect("escalations:calendar", found.pk)
-    return _edit(request, typed, found, status=422)
+    kept = write(
+        request,
+        typed,
+        found,
+        create=create_calendar,
+        change=change_calendar,
+        said=lambda: {"name": typed.name, "plan": typed.plan()},
+    )
+    if kept is None:
+        return _edit(request, typed, found, status=422)
+    messages.success(request, _("The calendar is saved, for clocks that start from now on."))
+    return redirect("escalations:calendar", kept.pk)
 
 
 def _edit(request, typed: forms.TypedCalendar, found=None, *, status: int = 200):

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act, may
 from escalations.answering import differences_answer, trial_answer, zone_of
@@ -18,7 +17,7 @@ from escalations.known_rows import Known
 from escalations.models import SLAPolicy
 from escalations.moments import NoMoment, read_moment
 from escalations.refusals import InvalidInput
-from escalations.sentences import condition_words, difference, policy_sentences, promise_words
+from escalations.sentences import condition_words, policy_sentences, promise_words
 from escalations.services import policies as services
 from escalations.services.choices import FIELD_NAMES, known_rows
 from escalations.services.policy_trials import (
@@ -26,11 +25,16 @@ from escalations.services.policy_trials import (
     open_tickets_that_would_differ,
     try_out,
 )
-from escalations.views.calendars import VERSIONS_SHOWN, coming_friday
+from escalations.views.calendars import coming_friday
+from escalations.views.versions import changes_shown, refusal_of, write
 
 NEW = {"targets": {"first_reply": {"seconds": 4 * 3600, "time": "business"}}}
 CHOSEN = ("channel", "tier", "team", "priority", "severity", "category")
-ACTS = {"activate": services.activate_policy, "deactivate": services.deactivate_policy}
+ACTS = {
+    "move": services.move_policy,
+    "activate": services.activate_policy,
+    "deactivate": services.deactivate_policy,
+}
 
 
 @login_required
@@ -45,17 +49,10 @@ def policies(request):
 def act(request, pk, verb):
     """Move a policy, or put it in or out of force."""
     require(request.user, Act.MANAGE_SLA)
-    policy = get_object_or_404(SLAPolicy, pk=pk)
-    said = {"note": request.POST.get("note", ""), "by": request.user, "at": timezone.now()}
-    try:
-        if verb == "move":
-            position = request.POST.get("position", "")
-            place = int(position) if position.isdecimal() and len(position) < 9 else 0
-            services.move_policy(policy.pk, position=place, **said)
-        else:
-            ACTS[verb](policy.pk, **said)
-    except (RuleViolation, InvalidInput) as error:
-        return _list(request, refusal=str(error), status=422)
+    found = get_object_or_404(SLAPolicy, pk=pk)
+    refusal = refusal_of(request, verb, ACTS[verb], found.pk)
+    if refusal:
+        return _list(request, refusal=refusal, status=422)
     return redirect("escalations:policies")
 
 
@@ -86,21 +83,19 @@ def policy(request, pk):
 def policy_versions(request, pk):
     require(request.user, Act.SEE_SLA)
     found = get_object_or_404(SLAPolicy, pk=pk)
-    versions = found.versions.select_related("calendar", "created_by").order_by("-number")
-    rows, known = list(versions[: VERSIONS_SHOWN + 1]), known_rows()
-    said = [
-        policy_sentences(
-            row, known=known, fields=FIELD_NAMES, calendar=row.calendar.name if row.calendar else ""
-        )
-        for row in rows
-    ] + [[]]
+    known = known_rows()
     context = {
         "thing": found,
         "place": "policies",
-        "versions": [
-            {"version": row, "changes": difference(said[i + 1], said[i])}
-            for i, row in enumerate(rows[:VERSIONS_SHOWN])
-        ],
+        "versions": changes_shown(
+            found.versions.select_related("calendar", "created_by"),
+            lambda version: policy_sentences(
+                version,
+                known=known,
+                fields=FIELD_NAMES,
+                calendar=version.calendar.name if version.calendar else "",
+            ),
+        ),
     }
     return render(request, "escalations/versions.html", context)
 
@@ -133,22 +128,18 @@ def _write(request, typed: forms.Typed, found: SLAPolicy | None = None):
         forms.without_row(typed, asked["remove"])
     if {"add", "remove", "try"} & set(asked):
         return _edit(request, typed, found, previews="try" in asked)
-    words = {"name": typed.name, "draft": typed.draft(), "note": typed.note}
-    now = timezone.now()
-    try:
-        if found is None:
-            found = services.create_policy(**words, by=request.user, at=now)
-        else:
-            seen = int(typed.seen) if typed.seen.isdecimal() else None
-            services.change_policy(found.pk, **words, seen=seen, by=request.user, at=now)
-    except InvalidInput as error:
-        typed.show(error.mistakes)
-    except RuleViolation as error:
-        typed.errors.setdefault(error.field or "all", []).append(str(error))
-    else:
-        messages.success(request, _("The policy is saved, for clocks that start from now on."))
-        return redirect("escalations:policy", found.pk)
-    return _edit(request, typed, found, status=422)
+    kept = write(
+        request,
+        typed,
+        found,
+        create=services.create_policy,
+        change=services.change_policy,
+        said=lambda: {"name": typed.name, "draft": typed.draft(), "note": typed.note},
+    )
+    if kept is None:
+        return _edit(request, typed, found, status=422)
+    messages.success(request, _("The policy is saved, for clocks that start from now on."))
+    return redirect("escalations:policy", kept.pk)
 
 
 def _edit(

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import RuleViolation
 from accounts.models import Skill, Team
 from accounts.permissions import require
 from accounts.rules import Act, may
@@ -20,17 +19,26 @@ from escalations.forms import route as forms
 from escalations.models import EscalationRoute, RouteMode
 from escalations.questions import SOURCES, QuestionKind
 from escalations.refusals import InvalidInput
-from escalations.route_words import KIND_WORDS, SOURCE_WORDS, figures_shown, matches_shown
-from escalations.route_words import route_sentences as sentences
-from escalations.sentences import difference
+from escalations.route_words import (
+    KIND_WORDS,
+    SOURCE_WORDS,
+    figures_shown,
+    matches_shown,
+    route_sentences,
+)
 from escalations.services import routes as services
 from escalations.services.choices import known_rows
 from escalations.services.previewing import preview
 from escalations.services.route_feedback import DAYS, route_figures
-from escalations.views.calendars import VERSIONS_SHOWN
+from escalations.views.versions import changes_shown, refusal_of, write
 from helpdesk.models import Priority
+from helpdesk.whole_numbers import whole_number
 
-ACTS = {"activate": services.activate_route, "deactivate": services.deactivate_route}
+ACTS = {
+    "move": services.move_route,
+    "activate": services.activate_route,
+    "deactivate": services.deactivate_route,
+}
 BUTTONS = frozenset({"add", "add_group", "add_question", "remove", "try"})
 
 
@@ -47,16 +55,9 @@ def act(request, pk, verb):
     """Move a route, or put it in or out of force."""
     require(request.user, Act.MANAGE_ROUTES)
     found = get_object_or_404(EscalationRoute, pk=pk)
-    said = {"note": request.POST.get("note", ""), "by": request.user, "at": timezone.now()}
-    try:
-        if verb == "move":
-            place = request.POST.get("position", "")
-            position = int(place) if place.isdecimal() and len(place) < 9 else 0
-            services.move_route(found.pk, position=position, **said)
-        else:
-            ACTS[verb](found.pk, **said)
-    except (RuleViolation, InvalidInput) as error:
-        return _list(request, refusal=str(error), status=422)
+    refusal = refusal_of(request, verb, ACTS[verb], found.pk)
+    if refusal:
+        return _list(request, refusal=refusal, status=422)
     return redirect("escalations:routes")
 
 
@@ -85,14 +86,15 @@ def route(request, pk):
 def route_versions(request, pk):
     require(request.user, Act.SEE_SLA)
     found = get_object_or_404(EscalationRoute, pk=pk)
-    versions = found.versions.select_related("team", "skill", "created_by").order_by("-number")
-    rows, known = list(versions[: VERSIONS_SHOWN + 1]), known_rows()
-    said = [*(sentences(row, known=known) for row in rows), []]
-    shown = [
-        {"version": row, "changes": difference(said[i + 1], said[i])}
-        for i, row in enumerate(rows[:VERSIONS_SHOWN])
-    ]
-    return render(request, "escalations/route_versions.html", {"thing": found, "versions": shown})
+    known = known_rows()
+    context = {
+        "thing": found,
+        "versions": changes_shown(
+            found.versions.select_related("team", "skill", "created_by"),
+            lambda version: route_sentences(version, known=known),
+        ),
+    }
+    return render(request, "escalations/route_versions.html", context)
 
 
 def _list(request, *, refusal: str = "", status: int = 200):
@@ -122,22 +124,18 @@ def _write(request, typed: forms.Typed, found: EscalationRoute | None = None):
     if BUTTONS & set(request.POST):
         _rearrange(typed, request.POST)
         return _edit(request, typed, found, previews="try" in request.POST)
-    now = timezone.now()
-    try:
-        said = _said(typed)
-        if found is None:
-            found = services.create_route(**said, by=request.user, at=now)
-        else:
-            seen = int(typed.seen) if typed.seen.isdecimal() and len(typed.seen) < 9 else None
-            services.change_route(found.pk, **said, seen=seen, by=request.user, at=now)
-    except InvalidInput as error:
-        typed.show(error.mistakes)
-    except RuleViolation as error:
-        typed.errors.setdefault(error.field or "all", []).append(str(error))
-    else:
-        messages.success(request, _("The route is saved, for escalations from now on."))
-        return redirect("escalations:route", found.pk)
-    return _edit(request, typed, found, status=422)
+    kept = write(
+        request,
+        typed,
+        found,
+        create=services.create_route,
+        change=services.change_route,
+        said=lambda: _said(typed),
+    )
+    if kept is None:
+        return _edit(request, typed, found, status=422)
+    messages.success(request, _("The route is saved, for escalations from now on."))
+    return redirect("escalations:route", kept.pk)
 
 
 def _rearrange(typed: forms.Typed, asked) -> None:
@@ -162,7 +160,7 @@ def _said(typed: forms.Typed) -> dict:
         "note": typed.note,
         "team": _row(Team.objects.select_related("tier"), typed.team, field="team"),
         "skill": typed.skill and _row(Skill.objects, typed.skill, field="skill") or None,
-        "priority": int(typed.priority) if typed.priority.isdecimal() else None,
+        "priority": whole_number(typed.priority),
         "mode": typed.mode,
         "accept_after": _seconds(typed.accept_after),
         "criteria": typed.written_criteria(),
@@ -171,7 +169,7 @@ def _said(typed: forms.Typed) -> dict:
 
 
 def _row(rows, typed: str, *, field: str):
-    found = rows.filter(pk=typed).first() if typed.isdecimal() and len(typed) < 12 else None
+    found = rows.filter(pk=whole_number(typed)).first()
     if found is None:
         raise services.ValueNotPossible(_("Choose one of the list."), field=field)
     return found

@@ -1,8 +1,5 @@
 """Pages of policies and calendars: right without a script, refused at the control."""
 
-import re
-from html.parser import HTMLParser
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from escalations.models import BusinessCalendar, SLAPolicy
+from tests.drawn_forms import form_of
 from tests.escalations.plans import HOUR, level, make_calendar, make_policy, target
 from tests.factories import make_team, make_ticket, make_user
 
@@ -21,51 +19,6 @@ def boss(client):
     user = make_user(Role.MANAGER, full_name="Mara Lindqvist")
     client.force_login(user)
     return user
-
-
-class _Form(HTMLParser):
-    """What a browser would send of the page's largest form, without a script."""
-
-    def __init__(self):
-        super().__init__()
-        self.sent: dict[str, list[str]] = {}
-        self._select = self._text = None
-
-    def handle_starttag(self, tag, attrs):
-        attrs = dict(attrs)
-        if tag == "input" and "name" in attrs:
-            is_box = attrs.get("type") in ("checkbox", "radio")
-            if not is_box or "checked" in attrs:
-                self._send(attrs["name"], attrs.get("value", ""))
-        elif tag == "select":
-            self._select, self._first = attrs.get("name"), None
-        elif tag == "option" and self._select:
-            self._first = attrs["value"] if self._first is None else self._first
-            if "selected" in attrs:
-                self._send(self._select, attrs["value"])
-                self._select = None
-        elif tag == "textarea":
-            self._text, self.sent[attrs["name"]] = attrs["name"], [""]
-
-    def handle_endtag(self, tag):
-        if tag == "select" and self._select:
-            self._send(self._select, self._first)
-        self._select = None if tag == "select" else self._select
-        self._text = None if tag == "textarea" else self._text
-
-    def handle_data(self, data):
-        if self._text:
-            self.sent[self._text][0] += data
-
-    def _send(self, name, value):
-        self.sent.setdefault(name, []).append(value or "")
-
-
-def form_of(response) -> dict[str, list[str]]:
-    page = response.content.decode()
-    parser = _Form()
-    parser.feed(re.search(r'<form class="page-body.*?</form>', page, re.DOTALL)[0])
-    return parser.sent
 
 
 def everything(calendar, team, person) -> dict:
@@ -208,6 +161,18 @@ def test_versions_are_compared_in_sentences(client, boss):
     assert "<del>First reply: 4 h of calendar time</del>" in page
     assert "<ins>First reply: 2 h of calendar time</ins>" in page
     assert "“Faster”" in page and "“Agreed in June”" in page and "Mara Lindqvist" in page
+
+
+@pytest.mark.parametrize("make", [make_policy, make_calendar])
+def test_a_version_nobody_can_have_looked_at_is_as_good_as_none(client, boss, make):
+    thing = make("Everybody")
+    kind = "policy" if make is make_policy else "calendar"
+    address = reverse(f"escalations:{kind}", args=[thing.pk])
+
+    response = client.post(address, form_of(client.get(address)) | {"seen": "9" * 5000})
+
+    assert response.status_code == 422
+    assert "says all that already" in response.content.decode()
 
 
 CALENDAR = {
