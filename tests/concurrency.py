@@ -61,3 +61,15 @@ def all_at_once(acts: list[Callable[[], object]]) -> list[object]:
 
     with ThreadPoolExecutor(max_workers=len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def transactions_open() -> int:
+    """Return how many transactions others have open in this database, doing nothing in them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
+        )
+        count = cursor.fetchone()[0]
+    connection.close()
+    return count

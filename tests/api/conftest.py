@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.models import Role
 from tests.api.world import token_for
 from tests.factories import make_ticket, make_user
 
@@ -25,6 +26,11 @@ def agent():
 
 
 @pytest.fixture
+def admin():
+    return make_user(Role.ADMIN)
+
+
+@pytest.fixture
 def ticket():
     return make_ticket()
 
@@ -38,3 +44,17 @@ def do(caller, agent, ticket):
         return response.status_code, response.json()
 
     return act
+
+
+@pytest.fixture
+def post(caller, admin):
+    """Return a function that posts and gives status and answer."""
+    clients = {}
+
+    def do(path: str, body: dict | None = None, *, by=None) -> tuple[int, dict]:
+        by = by or admin
+        client = clients.setdefault(by.pk, caller(by))
+        response = client.post(f"/api/v1/{path}", body or {})
+        return response.status_code, response.json()
+
+    return do

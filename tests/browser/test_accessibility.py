@@ -11,12 +11,14 @@ from tests.browser.screens import (
     make_busy_ticket,
     names_of_pages,
     screens_of_clocks,
+    screens_of_the_workspace,
+    screens_without_a_session,
+)
+from tests.browser.screens_of_administration import (
     screens_of_people,
     screens_of_policies,
     screens_of_routes,
-    screens_of_the_workspace,
     screens_of_webhooks,
-    screens_without_a_session,
 )
 from tests.browser.screens_of_escalations import screens_of_escalations
 from tests.browser.screens_of_inquiries import screens_of_inquiries

@@ -13,7 +13,8 @@ from accounts.models import Role, User
 from helpdesk.catalogues import catalogue_at
 from helpdesk.models import Message, MessageKind
 from tests.browser.conftest import with_password
-from tests.browser.screens import screens_of_people, screens_of_the_workspace
+from tests.browser.screens import screens_of_the_workspace
+from tests.browser.screens_of_administration import screens_of_people
 from tests.factories import make_ticket, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

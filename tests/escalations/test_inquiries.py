@@ -1,4 +1,4 @@
-"""Inquiries: asked, answered once, withdrawn; their clock; what may not be promised meanwhile."""
+"""Inquiries: asked, reminded of, withdrawn; their clock."""
 
 from datetime import timedelta
 
@@ -29,29 +29,17 @@ from escalations.services.inquiries import (
     withdraw,
 )
 from escalations.services.inquiry_answers import (
-    AnswerNotPossible,
-    NotAsked,
     Said,
     answer,
-    answer_by_link,
 )
 from escalations.services.inquiry_links import (
-    GRACE,
-    PER_LINK,
     LinkIsOver,
-    is_too_often,
-    make_link,
-    revoke_links,
     usable_link,
 )
 from escalations.services.inquiry_reminders import sweep_inquiries
-from escalations.services.promising import NothingMayBePromised
-from helpdesk.models import NotificationKind, Status, TimelineKind
-from helpdesk.services.attachments import AttachmentRefused, Upload
+from helpdesk.models import Status, TimelineKind
 from helpdesk.services.conversation import TicketIsClosed
 from helpdesk.services.lifecycle import change_status, close_solved_tickets
-from helpdesk.services.merging import merge_ticket
-from tests.concurrency import while_uncommitted
 from tests.escalations.inquiring import (
     FACTS,
     QUESTION,
@@ -61,10 +49,9 @@ from tests.escalations.inquiring import (
     make_token,
 )
 from tests.escalations.plans import make_policy, target
-from tests.factories import MONDAY, make_note, make_reply, make_team, make_ticket, make_user
+from tests.factories import MONDAY, make_team, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
-
 HOUR = timedelta(hours=1)
 
 
@@ -175,145 +162,6 @@ def test_a_template_fills_what_is_left_out_and_its_restriction_stays(ticket, ama
     assert (inquiry.restriction, inquiry.target_seconds) == ("legal", 3600)
 
 
-def test_a_member_answers_with_facts_and_files_and_the_clock_is_fulfilled(inquiry, dana, amara):
-    said = Said(
-        facts={"cost_centre": "4711", "amount": {"amount": "12.50", "currency": "EUR"}},
-        text="Yes, by air.",
-        uploads=[Upload("trace.csv", "text/csv", b"stop,61")],
-    )
-
-    kept = answer(inquiry.pk, said=said, by=dana, at=MONDAY + HOUR)
-
-    inquiry.refresh_from_db()
-    assert inquiry.state == InquiryState.ANSWERED
-    assert kept.facts["amount"] == {"minor": 1250, "currency": "EUR"}
-    file = kept.files.get()
-    assert len(file.sha256) == 64
-    assert file.file.read() == b"stop,61"
-    clock = clock_of(inquiry)
-    assert (clock.state, clock.stopped_at) == (ClockState.FULFILLED, MONDAY + HOUR)
-    assert clock.breached_at is None
-    told = amara.notifications.get(kind=NotificationKind.INQUIRY)
-    assert told.entry.kind == TimelineKind.INQUIRY_ANSWERED
-
-
-def test_a_fact_that_is_missing_is_named(inquiry, dana):
-    with pytest.raises(InvalidInput) as refused:
-        answer(inquiry.pk, said=Said(text="Yes."), by=dana, at=MONDAY)
-
-    assert list(refused.value.mistakes) == ["facts.cost_centre"]
-
-
-@pytest.mark.parametrize(
-    ("asks_approval", "said", "field"),
-    [
-        (True, Said(text="Perhaps."), "decision"),
-        (True, Said(decision="maybe"), "decision"),
-        (False, Said(decision="approve"), "decision"),
-        (False, Said(), "text"),
-        (False, Said(text="x" * 10_001), "text"),
-    ],
-)
-def test_what_is_no_answer(ticket, logistics, dana, asks_approval, said, field):
-    inquiry = make_inquiry(ticket, department=logistics, asks_approval=asks_approval)
-
-    with pytest.raises(AnswerNotPossible) as refused:
-        answer(inquiry.pk, said=said, by=dana, at=MONDAY)
-
-    assert refused.value.field == field
-
-
-def test_files_go_through_the_checks_of_every_upload(ticket, logistics, dana, settings):
-    settings.ATTACHMENT_MAX_BYTES = 3
-    inquiry = make_inquiry(ticket, department=logistics)
-
-    with pytest.raises(AttachmentRefused):
-        answer(inquiry.pk, said=Said(uploads=[Upload("a", "", b"four")]), by=dana, at=MONDAY)
-
-
-def test_only_who_is_asked_answers(inquiry, amara):
-    with pytest.raises(NotAsked):
-        answer(inquiry.pk, said=Said(text="Yes."), by=amara, at=MONDAY)
-
-
-def test_a_link_answers_once_and_names_who_said_it(ticket, logistics):
-    inquiry = make_inquiry(ticket, department=logistics)
-    token, other = make_token(inquiry), make_token(inquiry)
-
-    kept = answer_by_link(token, name=" Rosa  Diaz ", said=Said(text="Yes."), at=MONDAY + HOUR)
-
-    assert (kept.name, kept.answered_by) == ("Rosa Diaz", None)
-    assert ticket.timeline.in_order().last().who == "Rosa Diaz by link"
-    for spent in (token, other):
-        with pytest.raises(LinkIsOver):
-            answer_by_link(spent, name="Rosa", said=Said(text="No."), at=MONDAY + HOUR)
-
-
-def test_a_refused_answer_does_not_use_the_link_up(inquiry):
-    token = make_token(inquiry)
-
-    with pytest.raises(InvalidInput):
-        answer_by_link(token, name="Rosa", said=Said(text="Yes."), at=MONDAY)
-
-    assert usable_link(token, at=MONDAY).inquiry == inquiry
-
-
-def test_only_the_digest_of_a_link_is_kept(inquiry):
-    token = make_token(inquiry)
-
-    link = inquiry.links.get()
-    assert token not in str(vars(link))
-    assert len(token) >= 43
-
-
-def ended(inquiry, how):
-    token = make_token(inquiry)
-    if how == "unknown":
-        return token[::-1], MONDAY
-    if how == "expired":
-        return token, MONDAY + 4 * HOUR + GRACE
-    if how == "revoked":
-        revoke_links(inquiry, at=MONDAY)
-    elif how == "withdrawn":
-        withdraw(inquiry.pk, reason="Not needed", by=inquiry.asked_by, at=MONDAY)
-    return token, MONDAY
-
-
-@pytest.mark.parametrize("how", ["unknown", "expired", "revoked", "withdrawn"])
-def test_links_that_are_over_are_alike(inquiry, how, django_assert_num_queries):
-    token, at = ended(inquiry, how)
-
-    with django_assert_num_queries(1), pytest.raises(LinkIsOver) as refused:
-        usable_link(token, at=at)
-
-    assert str(refused.value) == "This link does not work, or does not work any more."
-
-
-def test_links_are_counted_by_link_and_address(inquiry):
-    token = make_token(inquiry)
-
-    allowed = [is_too_often(token, address="192.0.2.1") for _ in range(PER_LINK)]
-
-    assert not any(allowed)
-    assert is_too_often(token, address="192.0.2.1")
-    assert not is_too_often(token, address="192.0.2.2")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_answers_at_once_one_counts(ticket, logistics, dana):
-    inquiry = make_inquiry(ticket, department=logistics)
-    token = make_link(inquiry, at=MONDAY)
-
-    second = while_uncommitted(
-        lambda: answer(inquiry.pk, said=Said(text="Yes."), by=dana, at=MONDAY),
-        lambda: answer_by_link(token, name="R", said=Said(text="No."), at=MONDAY),
-    )
-
-    assert isinstance(second, LinkIsOver)
-    inquiry.refresh_from_db()
-    assert inquiry.answer.text == "Yes."
-
-
 def test_withdrawing_ends_clock_and_links_and_says_so(inquiry, amara):
     token = make_token(inquiry)
 
@@ -381,56 +229,3 @@ def test_reminding_by_hand_waits_an_hour(inquiry, amara):
 
     with pytest.raises(RemindedAlready):
         remind(inquiry.pk, by=amara, at=MONDAY + HOUR + timedelta(minutes=59))
-
-
-@pytest.fixture
-def blocking(ticket, logistics, amara):
-    return make_inquiry(ticket, department=logistics, by=amara, is_blocking=True)
-
-
-def test_while_a_blocking_inquiry_is_open_nothing_is_promised(blocking, ticket, amara, dana):
-    with pytest.raises(NothingMayBePromised, match="until Logistics has answered"):
-        make_reply(ticket, by=amara)
-    make_note(ticket, by=amara)
-
-    answer(blocking.pk, said=Said(text="Yes."), by=dana, at=MONDAY)
-
-    make_reply(ticket, by=amara)
-
-
-def test_a_lead_may_not_promise_either_but_withdraw(blocking, ticket, team):
-    lead = make_user(Role.TEAM_LEAD, team=team)
-    with pytest.raises(NothingMayBePromised):
-        make_reply(ticket, by=lead)
-
-    withdraw(blocking.pk, reason="Decided without", by=lead, at=MONDAY)
-
-    make_reply(ticket, by=lead)
-
-
-def test_it_blocks_the_ticket_it_was_merged_into(blocking, ticket, team, amara):
-    into = make_ticket(team=team)
-    merge_ticket(ticket.pk, into=into.pk, by=amara, at=MONDAY)
-
-    with pytest.raises(NothingMayBePromised):
-        make_reply(into, by=amara)
-
-
-def test_of_a_restricted_one_only_the_restriction_is_said(ticket, team, logistics):
-    make_inquiry(ticket, department=logistics, is_blocking=True, restriction="legal")
-
-    with pytest.raises(NothingMayBePromised) as refused:
-        make_reply(ticket, by=make_user(team=team))
-
-    assert "Legal" in str(refused.value)
-    assert "Logistics" not in str(refused.value)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_reply_waits_for_an_inquiry_that_is_being_asked(ticket, logistics, amara):
-    outcome = while_uncommitted(
-        lambda: make_inquiry(ticket, department=logistics, by=amara, is_blocking=True),
-        lambda: make_reply(ticket, by=amara),
-    )
-
-    assert isinstance(outcome, NothingMayBePromised)

@@ -1,20 +1,16 @@
-"""Investigations: questions, findings, evidence that can be checked, causes, and the lock."""
+"""Investigations: questions, findings, causes, and the lock."""
 
-import hashlib
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.utils import InternalError
 
 from accounts.models import Role
 from accounts.services.values import NameIsTaken
-from escalations.canonical import canonical_json, digest_of
 from escalations.models import Evidence, Investigation, RootCause
 from escalations.services import evidence as proof
-from escalations.services.evidence import LinkNotPossible, NotOfThisTicket, Verdict, verify
 from escalations.services.investigations import (
     CauseNotOffered,
     EvidenceUnknown,
@@ -36,13 +32,10 @@ from escalations.services.root_causes import (
 )
 from escalations.services.texts import TextNotPossible
 from helpdesk.models import TimelineKind
-from helpdesk.services.attachments import AttachmentRefused, Upload
 from helpdesk.services.merging import merge_ticket
-from marketplaces.models import OrderLine, Shipment
-from tests.api.world import make_order
 from tests.concurrency import all_at_once, while_uncommitted
 from tests.escalations.investigating import CONCLUSION, QUESTION, complete, investigate, make_cause
-from tests.factories import MONDAY, customer_writes, make_note, make_team, make_ticket, make_user
+from tests.factories import MONDAY, make_team, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -193,98 +186,6 @@ def test_a_cause_that_is_retired_stays_where_it_was_chosen(
         choose_causes(investigation.pk, root_cause=other, by=specialist)
 
 
-def test_a_file_is_kept_with_its_digest_and_a_changed_or_lost_one_is_found_out(
-    investigation, specialist
-):
-    kept = proof.add_file(
-        investigation.pk,
-        upload=Upload("../photo.jpg", "image/jpeg", b"a door"),
-        source="UPS, event 90312",
-        by=specialist,
-        at=MONDAY,
-    )
-
-    assert kept.sha256 == hashlib.sha256(b"a door").hexdigest()
-    assert (kept.file_name, kept.size) == ("photo.jpg", 6)
-    assert verify(kept) == Verdict.UNCHANGED
-    with default_storage.open(kept.file.name, "wb") as file:
-        file.write(b"another door")
-    assert verify(kept) == Verdict.CHANGED
-    default_storage.delete(kept.file.name)
-    assert verify(kept) == Verdict.GONE
-
-
-def test_a_file_too_large_is_refused_as_an_attachment_is(investigation, specialist, settings):
-    settings.ATTACHMENT_MAX_BYTES = 3
-    with pytest.raises(AttachmentRefused):
-        proof.add_file(
-            investigation.pk, upload=Upload("a", "", b"1234"), source="us", by=specialist, at=MONDAY
-        )
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)", "ftp://ups.example/a", "https://", "//ups.example", "ups.example",
-        "https://u:p@ups.example", "https://[", "https://ups.example/a b",
-        "https://x.example/" + "a" * 500,
-    ],
-)  # fmt: skip
-def test_a_link_leads_to_an_address_of_the_web(investigation, specialist, url):
-    with pytest.raises(LinkNotPossible):
-        proof.add_link(investigation.pk, url=url, title="Scan", by=specialist, at=MONDAY)
-
-
-def test_a_link_has_no_digest(investigation, specialist):
-    kept = proof.add_link(
-        investigation.pk, url=" https://ups.example/90312 ", title="Scan", by=specialist, at=MONDAY
-    )
-
-    assert (kept.url, kept.source, kept.sha256) == ("https://ups.example/90312", "ups.example", "")
-    assert verify(kept) == Verdict.NONE
-
-
-def test_a_quoted_message_is_kept_as_it_was(investigation, ticket, specialist):
-    message = customer_writes(ticket, "The camera shows nobody.")
-
-    kept = proof.quote_message(investigation.pk, message=message, by=specialist, at=MONDAY)
-
-    assert kept.snapshot["text"] == "The camera shows nobody."
-    assert kept.sha256 == digest_of(kept.snapshot)
-    kept.refresh_from_db()
-    assert verify(kept) == Verdict.UNCHANGED
-    with pytest.raises(NotOfThisTicket):
-        proof.quote_message(
-            investigation.pk, message=make_note(make_ticket()), by=specialist, at=MONDAY
-        )
-
-
-def test_an_order_is_kept_as_it_stood_whatever_becomes_of_it(specialist):
-    order = make_order()
-    OrderLine.objects.create(order=order, number=1, sku="CM-9", title="Maker", item_minor=4900)
-    Shipment.objects.create(order=order, carrier="UPS", tracking_number="1Z9")
-    investigation = investigate(make_ticket(order=order), by=specialist)
-
-    kept = proof.snapshot_order(investigation.pk, by=specialist, at=MONDAY)
-    order.status, order.refunded_minor = "delivered", 4900
-    order.save()
-    later = proof.snapshot_order(investigation.pk, by=specialist, at=MONDAY + HOUR)
-
-    kept.refresh_from_db()
-    assert (kept.snapshot["status"], later.snapshot["status"]) == ("shipped", "delivered")
-    assert kept.snapshot["lines"][0]["sku"] == "CM-9"
-    assert kept.snapshot["shipments"] == [{"carrier": "UPS", "tracking_number": "1Z9"}]
-    assert verify(kept) == Verdict.UNCHANGED
-    assert kept.sha256 != later.sha256
-
-
-def test_an_order_of_somebody_else_is_no_evidence(investigation, specialist):
-    with pytest.raises(NotOfThisTicket):
-        proof.snapshot_order(investigation.pk, by=specialist, at=MONDAY)
-    with pytest.raises(NotOfThisTicket):
-        proof.snapshot_order(investigation.pk, order=make_order("x"), by=specialist, at=MONDAY)
-
-
 def test_a_finding_names_evidence_of_its_own_investigation(investigation, specialist):
     said = {"url": "https://ups.example/1", "title": "Scan", "by": specialist, "at": MONDAY}
     kept = proof.add_link(investigation.pk, **said)
@@ -295,13 +196,6 @@ def test_a_finding_names_evidence_of_its_own_investigation(investigation, specia
     assert list(found.evidence.all()) == [kept]
     with pytest.raises(EvidenceUnknown):
         add_finding(investigation.pk, evidence=[kept.pk, other.pk], **words)
-
-
-def test_canonical_json_has_one_way_to_be_written():
-    assert canonical_json({"b": [1, "é"], "a": None}) == '{"a":null,"b":[1,"é"]}'.encode()
-    assert digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
-    with pytest.raises(TypeError):
-        canonical_json({"a": [{"b": 0.1}]})
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,18 +1,10 @@
-"""One act on many tickets: each by itself, nothing twice, nothing forgotten."""
-
-import signal
-from datetime import timedelta
-from functools import partial
+"""One act on many tickets: each by itself, with the rights of its moment."""
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
 
 from accounts.models import Role, TeamMembership
-from helpdesk import tasks
 from helpdesk.models import (
-    BulkItem,
     BulkItemState,
     BulkJob,
     BulkState,
@@ -24,61 +16,23 @@ from helpdesk.models import (
 from helpdesk.services import bulk
 from helpdesk.services.assignment import claim_ticket
 from helpdesk.services.bulk import (
-    AT_ONCE,
-    SILENT_AFTER,
-    CannotCancel,
     CountHasGrown,
     NothingSelected,
     NotInSight,
-    cancel_bulk_job,
-    progress_of,
     run_bulk_job,
-    silent_jobs,
-    start_bulk_job,
 )
 from helpdesk.services.bulk_acts import BULK_ACTS, ArgumentRefused
 from helpdesk.services.lifecycle import solve_ticket
 from helpdesk.services.triage import add_tag
-from tests import processes
-from tests.concurrency import all_at_once
-from tests.factories import MONDAY, make_identity, make_team, make_ticket, make_user
-from tests.workers import eventually, running_worker
+from tests.factories import MONDAY, make_team, make_ticket, make_user
+from tests.helpdesk.acts_on_many import many_tickets, results, start, waiting_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LATER = MONDAY + SILENT_AFTER + timedelta(seconds=1)
 
 
 @pytest.fixture
 def agent():
     return make_user(Role.MANAGER)
-
-
-def many_tickets(count: int) -> list[int]:
-    identity = make_identity()
-    return [make_ticket(identity=identity).pk for _ in range(count)]
-
-
-def start(tickets, *, by, act="tag", arguments=None, **facts) -> BulkJob:
-    arguments = {"tag": "lot 2611"} if arguments is None else arguments
-    return start_bulk_job(act=act, arguments=arguments, tickets=tickets, by=by, at=MONDAY, **facts)
-
-
-def waiting_job(tickets, *, by, act="tag", arguments=None) -> BulkJob:
-    """A job written down by a process that died before it could begin."""
-    arguments = {"tag": "lot 2611"} if arguments is None else arguments
-    job = BulkJob.objects.create(
-        act=act, arguments=arguments, requested_by=by, requested_at=MONDAY, claimed_at=MONDAY
-    )
-    BulkItem.objects.bulk_create(BulkItem(job=job, ticket_id=number) for number in tickets)
-    return job
-
-
-def results(job) -> dict[int, tuple[str, str]]:
-    return {item.ticket_id: (item.state, item.code) for item in job.items.all()}
-
-
-def tagged(numbers) -> int:
-    return TimelineEntry.objects.filter(ticket__in=numbers, kind=TimelineKind.TAGGED).count()
 
 
 def test_each_ticket_succeeds_or_fails_by_itself(agent):
@@ -222,132 +176,6 @@ def test_no_ticket_is_no_job(agent):
     for arguments in ({"act": "tag"}, {"act": "merge", "arguments": {"into": target}}):
         with pytest.raises(NothingSelected):
             start([target] if "arguments" in arguments else [], by=agent, **arguments)
-
-
-def test_what_nobody_expected_is_one_refusal_and_the_rest_goes_on(agent):
-    one, two = many_tickets(2)
-    job = waiting_job([one, two], by=agent)
-    BulkJob.objects.update(arguments={"tag": None})
-
-    run_bulk_job(job.pk, at=MONDAY)
-
-    assert set(results(job).values()) == {("refused", "unexpected")}
-    job.refresh_from_db()
-    assert job.state == BulkState.DONE
-
-
-def test_a_cancelled_job_does_nothing_more(agent):
-    tickets = many_tickets(4)
-    job = waiting_job(tickets, by=agent)
-    bulk._work_on_next(job.pk, at=MONDAY)
-
-    cancel_bulk_job(job.pk, at=MONDAY)
-    run_bulk_job(job.pk, at=MONDAY)
-
-    assert progress_of([job])[job.pk] == {"done": 1, "waiting": 0, "refused": 0, "cancelled": 3}
-    job.refresh_from_db()
-    assert (job.state, job.finished_at) == (BulkState.CANCELLED, MONDAY)
-    with pytest.raises(CannotCancel):
-        cancel_bulk_job(job.pk, at=MONDAY)
-
-
-def test_cancelling_does_not_wait_for_the_ticket_in_hand(agent):
-    job = waiting_job(many_tickets(3), by=agent)
-    first = job.items.order_by("pk").first()
-
-    with transaction.atomic():
-        BulkItem.objects.select_for_update().get(pk=first.pk)
-        (cancelled,) = all_at_once([partial(cancel_bulk_job, job.pk, at=MONDAY)])
-        assert cancelled.state == BulkState.CANCELLED
-    left_over = progress_of([job])[job.pk]
-    bulk.cancel_left_over_items()
-
-    assert left_over["waiting"] == 1
-    assert progress_of([job])[job.pk]["cancelled"] == 3
-
-
-def test_many_workers_at_once_do_each_ticket_once(agent):
-    tickets = many_tickets(40)
-    job = waiting_job(tickets, by=agent)
-
-    outcomes = all_at_once([partial(run_bulk_job, job.pk, at=MONDAY)] * 4)
-
-    assert outcomes == [False] * 4
-    assert set(results(job).values()) == {("done", "")}
-    assert tagged(tickets) == 40
-    job.refresh_from_db()
-    assert job.state == BulkState.DONE
-
-
-def test_a_job_that_somebody_works_on_is_left_to_them(agent):
-    job = waiting_job(many_tickets(2), by=agent)
-
-    assert silent_jobs(at=MONDAY + SILENT_AFTER) == []
-    assert silent_jobs(at=LATER) == [job.pk]
-    assert silent_jobs(at=LATER) == []
-
-
-def test_a_process_killed_in_the_middle_of_a_ticket_leaves_nothing_half_done(agent):
-    tickets = many_tickets(3)
-    job = waiting_job(tickets, by=agent, act="solve", arguments={})
-    with transaction.atomic():
-        Ticket.objects.locked(tickets[1])
-        process = processes.start(
-            f"""
-from datetime import datetime, UTC
-from helpdesk.services.bulk import run_bulk_job
-run_bulk_job({job.pk}, at=datetime(2026, 3, 2, 9, tzinfo=UTC))
-"""
-        )
-        eventually(_somebody_waits)
-        process.send_signal(signal.SIGKILL)
-        assert process.wait(timeout=30) == -signal.SIGKILL
-    died_with = progress_of([job])[job.pk]
-
-    run_bulk_job(job.pk, at=LATER)
-
-    assert (died_with["done"], died_with["waiting"]) == (1, 2)
-    assert set(results(job).values()) == {("done", "")}
-    assert TimelineEntry.objects.filter(kind=TimelineKind.SOLVED).count() == 3
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0] > 0
-
-
-def test_a_killed_worker_is_followed_by_another_and_nothing_is_done_twice(agent):
-    tickets = many_tickets(AT_ONCE + 40)
-    with running_worker() as worker:
-        job = start(tickets, by=agent)
-        eventually(lambda: progress_of([job])[job.pk]["done"] > 20)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait(timeout=30)
-    after_death = progress_of([job])[job.pk]
-    cache.clear()  # the broker's memory too: Redis is never the truth
-
-    with running_worker():
-        BulkJob.objects.update(claimed_at=MONDAY)
-        tasks.sweep_bulk_jobs()
-        eventually(lambda: progress_of([job])[job.pk]["done"] == len(tickets), seconds=60)
-        eventually(lambda: BulkJob.objects.get(pk=job.pk).state == BulkState.DONE)
-
-    assert after_death["waiting"] > 0
-    assert tagged(tickets) == len(tickets)
-
-
-def test_more_than_can_be_waited_for_is_left_to_a_worker(agent):
-    job = start(many_tickets(AT_ONCE + 1), by=agent)
-
-    assert progress_of([job])[job.pk]["waiting"] == AT_ONCE + 1
-    assert run_bulk_job(job.pk, at=MONDAY) is True
-    assert run_bulk_job(job.pk, at=MONDAY) is False
-    assert progress_of([job])[job.pk]["done"] == AT_ONCE + 1
 
 
 def test_a_ticket_that_is_solved_already_says_so(agent):

@@ -25,21 +25,10 @@ from helpdesk.services.notification_mail import (
 from tests import processes
 from tests.concurrency import all_at_once
 from tests.factories import MONDAY, make_identity, make_note, make_team, make_ticket, make_user
-from tests.mail_server import FALL_SILENT, RECIPIENT, running_mail_server
+from tests.mail_server import FALL_SILENT, RECIPIENT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DUE = MONDAY + timedelta(minutes=5)
-
-
-@pytest.fixture
-def server(settings):
-    with running_mail_server() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-        settings.EMAIL_TIMEOUT = 5
-        yield server
 
 
 @pytest.fixture

@@ -14,26 +14,10 @@ from helpdesk.services.order_import import CannotImport, import_files
 from marketplaces.models import Buyer, Order, OrderLine, Shipment, Store
 from tests.concurrency import while_uncommitted
 from tests.factories import MONDAY, make_identity
+from tests.helpdesk.orders_in_files import an_order, take_in
 
 RETAIL = Path(__file__).parents[3] / "shared" / "data" / "retail"
 pytestmark = pytest.mark.django_db
-
-
-def an_order(number: int = 1, **changes) -> dict:
-    order = {
-        "user_id": "ana_1",
-        "status": "pending",
-        "items": [
-            {"item_id": "77", "name": "Kettle", "price": 59.9, "options": {"color": "steel"}},
-            {"item_id": "78", "name": "Mug", "price": 7},
-        ],
-        "payment_history": [
-            {"transaction_type": "payment", "amount": 66.9, "payment_method_id": "paypal_77"}
-        ],
-        "fulfillments": [{"tracking_id": [f"1Z{number}"], "item_ids": ["77"]}],
-        "address": {"city": "Austin"},
-    }
-    return order | changes
 
 
 @pytest.fixture
@@ -44,13 +28,6 @@ def write(tmp_path):
         return tmp_path / name
 
     return write
-
-
-def take_in(*paths: Path, at=MONDAY, refused: list | None = None, **options) -> dict:
-    """Import and return the counts that are not 0."""
-    refuse = refused.append if refused is not None else pytest.fail
-    report = import_files(list(paths), at=at, refuse=refuse, **options)
-    return {kind: {k: n for k, n in c.items() if n} for kind, c in report.counts.items()}
 
 
 def test_orders_customers_and_products_go_in_together_in_any_order(write):

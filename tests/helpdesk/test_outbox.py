@@ -8,7 +8,6 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from accounts.models import Role
 from helpdesk.mail.reply_tokens import ticket_from_address, ticket_from_subject
@@ -26,22 +25,11 @@ from helpdesk.services.outbox import (
     settle_abandoned,
 )
 from tests import processes
-from tests.concurrency import all_at_once
+from tests.concurrency import all_at_once, transactions_open
 from tests.factories import MONDAY, make_identity, make_note, make_reply, make_ticket, make_user
-from tests.mail_server import FALL_SILENT, RECIPIENT, running_mail_server
+from tests.mail_server import FALL_SILENT, RECIPIENT
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def server(settings):
-    with running_mail_server() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-        settings.EMAIL_TIMEOUT = 5
-        yield server
 
 
 @pytest.fixture
@@ -292,19 +280,8 @@ def test_compliance_does_not_send(server, mail):
 
 def test_no_transaction_is_open_while_the_mail_server_is_asked(server, mail):
     seen = []
-    server.when_body_is_there = lambda: seen.append(_transactions_open())
+    server.when_body_is_there = lambda: seen.append(transactions_open())
 
     deliver(mail.pk, at=MONDAY)
 
     assert seen == [0]
-
-
-def _transactions_open() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
-        )
-        count = cursor.fetchone()[0]
-    connection.close()
-    return count
