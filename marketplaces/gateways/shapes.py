@@ -29,6 +29,18 @@ class Fulfilment(StrEnum):
     MARKETPLACE = "marketplace"
 
 
+class OrderState(StrEnum):
+    """How far an order is. A marketplace's own finer words are mapped to these."""
+
+    PENDING = "pending"
+    PROCESSED = "processed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    RETURN_REQUESTED = "return_requested"
+    EXCHANGE_REQUESTED = "exchange_requested"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """A person as one store knows them."""
@@ -41,7 +53,11 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``external_id`` is the marketplace's own number of the line, needed to refund it."""
+    """``external_id`` is the marketplace's own number of the line, needed to refund it.
+
+    ``paid`` is for the whole quantity, after discounts; tax stands under ``TAX`` only. A component
+    that is missing was not charged.
+    """
 
     external_id: str
     sku: str
@@ -102,10 +118,14 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``changed_at`` is the marketplace's own last change: an older one never replaces a newer."""
+    """``changed_at`` is the marketplace's own last change: an older one never replaces a newer.
+
+    ``reference`` is what its API takes; ``number`` is what buyer and seller see, where that is
+    another one (Shopify's "#1001", Walmart's customer order).
+    """
 
     reference: str
-    status: str
+    status: OrderState
     buyer: Buyer
     currency: str
     lines: tuple[Line, ...]
@@ -117,11 +137,12 @@ class Order:
     refunds: tuple[Refund, ...] = ()
     ship_to: Mapping[str, str] = field(default_factory=dict)
     deliver_by: datetime | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RefundLine:
-    """Which line, and how much of which component."""
+    """Which line, and how much of which component; ``quantity`` 0 is money without goods."""
 
     line_id: str
     quantity: int
@@ -171,14 +192,31 @@ class OutgoingMessage:
     answers: str = ""
 
 
+class ClaimKind(StrEnum):
+    A_TO_Z = "a_to_z"
+    CHARGEBACK = "chargeback"
+    INQUIRY = "inquiry"
+    NEGATIVE_FEEDBACK = "negative_feedback"
+
+
+class ClaimState(StrEnum):
+    """``ANSWER_NEEDED`` waits for the seller, ``UNDER_REVIEW`` for the marketplace or the bank."""
+
+    ANSWER_NEEDED = "answer_needed"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An A-to-z claim, a chargeback or a negative feedback, as the marketplace tells it."""
+    """A dispute as the marketplace tells it. ``CLOSED``: it does not say who won."""
 
     external_id: str
-    kind: str
+    kind: ClaimKind
     order_reference: str
-    state: str
+    state: ClaimState
     filed_at: datetime
     changed_at: datetime
     amount: Money | None = None
@@ -202,8 +240,13 @@ class Performance:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """``cursor`` continues behind the last item; ``has_more`` says that it should be asked now."""
+    """``cursor`` continues behind the last item; ``has_more`` says that it should be asked now.
+
+    ``unread`` are references of things that came in a form nobody documented: one of them must not
+    hold up all the others, and must not be forgotten.
+    """
 
     items: tuple[T, ...]
     cursor: str
     has_more: bool = False
+    unread: tuple[str, ...] = ()
