@@ -8,7 +8,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from helpdesk.axis import AxisEvent, Happening, Totals, newest_first, totals_of
-from helpdesk.models import Customer, CustomerIdentity, IdentityEntry, IdentityKind, Ticket
+from helpdesk.models import (
+    Customer,
+    CustomerCorrection,
+    CustomerIdentity,
+    IdentityEntry,
+    IdentityKind,
+    Ticket,
+)
 from helpdesk.services.identities import COUNTED_FROM
 from marketplaces.models import Buyer, Order
 
@@ -95,6 +102,11 @@ def history_of(customer: Customer) -> QuerySet[IdentityEntry]:
     entries = IdentityEntry.objects.filter(Q(source=customer) | Q(target=customer))
     related = entries.select_related("identity", "source", "target", "by", "undone_by")
     return related.order_by("-pk")
+
+
+def corrections_of(customer: Customer) -> QuerySet[CustomerCorrection]:
+    """What people corrected about the customer, newest first."""
+    return customer.corrections.select_related("by").order_by("-pk")
 
 
 def can_be_undone(entries: Iterable[IdentityEntry]) -> set[int]:

@@ -50,6 +50,13 @@ def count_saved_views(user, views: Sequence[View]) -> dict[str, int]:
     return counts
 
 
+def count_draft(user, view: View) -> int | None:
+    """Count a view that is being built, up to COUNT_CAP + 1; nothing where it takes too long."""
+    with suppress(_TooSlow):
+        return _count_within(TOGETHER, user, [view])[view.name]
+    return None
+
+
 def _count(user, views: Sequence[View]) -> dict[str, int]:
     begun = monotonic()
     with suppress(_TooSlow):

@@ -24,7 +24,12 @@ from helpdesk.api.views.directory import (
     UserViewSet,
 )
 from helpdesk.api.views.drafts import DraftActs, TicketDrafts
-from helpdesk.api.views.identities import CustomerHistory, CustomerIdentities, IdentityActs
+from helpdesk.api.views.identities import (
+    CustomerCorrections,
+    CustomerHistory,
+    CustomerIdentities,
+    IdentityActs,
+)
 from helpdesk.api.views.lifecycle import LifecycleActs
 from helpdesk.api.views.linking import LinkingActs, TicketFollowers, TicketLinks
 from helpdesk.api.views.live import ChangesView, EventPasses
@@ -89,7 +94,11 @@ OF_A_TICKET = {
     "mentionable": TicketMentionable,
 }
 
-OF_A_CUSTOMER = {"identities": CustomerIdentities, "history": CustomerHistory}
+OF_A_CUSTOMER = {
+    "identities": CustomerIdentities,
+    "history": CustomerHistory,
+    "corrections": CustomerCorrections,
+}
 
 router = SimpleRouter(use_regex_path=False)
 for name, (prefix, viewset) in RESOURCES.items():

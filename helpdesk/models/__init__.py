@@ -1,6 +1,7 @@
 from helpdesk.models.attachment import Attachment
 from helpdesk.models.bulk import BulkItem, BulkItemState, BulkJob, BulkState
 from helpdesk.models.customer import Customer, CustomerIdentity, IdentityKind
+from helpdesk.models.customer_history import CorrectedField, CustomerCorrection
 from helpdesk.models.draft import Draft, DraftFile, DraftMode
 from helpdesk.models.idempotency import IdempotencyKey
 from helpdesk.models.identity_history import IdentityEntry
@@ -38,7 +39,9 @@ __all__ = [
     "BulkState",
     "Category",
     "Channel",
+    "CorrectedField",
     "Customer",
+    "CustomerCorrection",
     "CustomerIdentity",
     "Draft",
     "DraftFile",

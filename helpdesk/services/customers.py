@@ -12,7 +12,13 @@ from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
 from helpdesk import events
-from helpdesk.models import Customer, CustomerIdentity, IdentityKind
+from helpdesk.models import (
+    CorrectedField,
+    Customer,
+    CustomerCorrection,
+    CustomerIdentity,
+    IdentityKind,
+)
 from helpdesk.rules import tag_name
 from helpdesk.services.search import index_customers
 
@@ -115,9 +121,10 @@ def _find(kind: str, value: str) -> CustomerIdentity | None:
 
 @transaction.atomic
 def change_customer(
-    customer_id: int, *, name: str | None = None, language: str | None = None, by
+    customer_id: int, *, name: str | None = None, language: str | None = None, by, at: datetime
 ) -> Customer:
-    """Correct a customer's name, language, or both; what is not given stays.
+    """Correct a customer's name, language, or both; what is not given stays. Who, when and what
+    it was before is kept.
 
     :raises CustomerNeedsAName: for an empty name.
     """
@@ -125,12 +132,29 @@ def change_customer(
     if name is not None and not name.strip():
         raise CustomerNeedsAName(_("A customer needs a name."), field="name")
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
-    customer.name = customer.name if name is None else name.strip()[:190]
-    customer.language = customer.language if language is None else language
-    customer.save(update_fields=["name", "language"])
-    if name is not None:
+    if name is not None and _correct(customer, CorrectedField.NAME, name.strip()[:190], by, at):
         index_customers(customer.pk)
+    if language is not None:
+        _correct(customer, CorrectedField.LANGUAGE, language, by, at)
     return customer
+
+
+def _correct(customer: Customer, field: CorrectedField, value, by, at: datetime) -> bool:
+    """Write one field and what it was before; say whether anything changed."""
+    before = getattr(customer, field)
+    if before == value:
+        return False
+    setattr(customer, field, value)
+    customer.save(update_fields=[field])
+    CustomerCorrection.objects.create(
+        customer=customer, field=field, before=_in_words(before), after=_in_words(value),
+        by=by, at=at,
+    )  # fmt: skip
+    return True
+
+
+def _in_words(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 @transaction.atomic
@@ -146,8 +170,6 @@ def set_tags(customer_id: int, *, tags: Iterable[str], by, at: datetime) -> Cust
         message = _("A customer has up to %(most)d tags of 1 to %(length)d characters.")
         raise TagsNotPossible(message % words, field="tags")
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
-    if customer.tags != written:
-        customer.tags = written
-        customer.save(update_fields=["tags"])
+    if _correct(customer, CorrectedField.TAGS, written, by, at):
         events.customer_tagged.send(Customer, customer=customer, by=by, at=at)
     return customer

@@ -8,7 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import RuleViolation
 from accounts.rules import Act, may
 from helpdesk.axis import STRIP_LEFT, STRIP_WIDTH, by_month, marks_of
-from helpdesk.customer_record import axis_of, can_be_undone, history_of, likely_same, moved_to
+from helpdesk.customer_record import (
+    axis_of,
+    can_be_undone,
+    corrections_of,
+    history_of,
+    likely_same,
+    moved_to,
+)
 from helpdesk.forms import CustomerForm, CustomerTagsForm
 from helpdesk.htmx import page_or_panel
 from helpdesk.identity_forms import LinkIdentityForm
@@ -54,7 +61,7 @@ def rename(request, pk):
         if not form.is_valid():
             return _not_renamed(request, found, form)
         change_customer(
-            found.pk, name=form.cleaned_data["name"], language=found.language, by=request.user
+            found.pk, name=form.cleaned_data["name"], by=request.user, at=timezone.now()
         )
     except RuleViolation as error:
         form.add_error(error.field, str(error))
@@ -104,6 +111,7 @@ def _context(request, found: Customer, *, form=None, link_form=None, tags_form=N
         "email": next(addresses, ""),
         "orders": orders_of(found),
         "history": history,
+        "corrections": corrections_of(found)[:HISTORY_SHOWN],
         "undoable": can_be_undone(history) if can_edit else set(),
         "moved_to": moved_to(found),
         "likely": likely_same(found) if can_edit else [],

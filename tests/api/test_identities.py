@@ -138,3 +138,16 @@ def _queries(client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+def test_corrections_are_told_newest_first_with_who_and_what_it_was(client, karen):
+    client.patch(at(karen), {"name": "Karen W."}, content_type="application/json")
+    client.post(at(karen, "set-tags/"), {"tags": ["vip"]}, content_type="application/json")
+
+    told = client.get(at(karen, "corrections/")).json()["results"]
+
+    assert [(one["field"], one["before"], one["after"]) for one in told] == [
+        ("tags", "", "vip"),
+        ("name", "Karen Whitfield", "Karen W."),
+    ]
+    assert all(one["by"] and one["at"] for one in told)

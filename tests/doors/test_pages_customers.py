@@ -164,7 +164,7 @@ def test_the_page_of_a_customer_costs_the_same_however_much_there_is(
         identity.save()
     page_of(client, karen)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page_of(client, karen)
 
 

@@ -2,8 +2,10 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
 
 from accounts.models import Role
+from helpdesk.customer_record import corrections_of
 from helpdesk.models import Customer, CustomerIdentity, IdentityKind
 from helpdesk.services.customers import (
     CustomerNeedsAName,
@@ -53,19 +55,46 @@ def test_six_mails_of_a_new_customer_at_once_make_one_customer():
 def test_a_name_can_be_corrected_but_not_emptied():
     customer = make_identity().customer
 
-    change_customer(customer.pk, name=" Karen W. ", language="de", by=make_user())
+    change_customer(customer.pk, name=" Karen W. ", language="de", by=make_user(), at=MONDAY)
     with pytest.raises(CustomerNeedsAName) as refusal:
-        change_customer(customer.pk, name="  ", by=make_user())
+        change_customer(customer.pk, name="  ", by=make_user(), at=MONDAY)
 
     customer.refresh_from_db()
     assert (customer.name, customer.language, refusal.value.field) == ("Karen W.", "de", "name")
+
+
+def test_who_corrected_what_is_kept_with_what_it_was_before():
+    customer, priya = make_identity(name="Karen Witfield").customer, make_user()
+
+    change_customer(customer.pk, name="Karen Whitfield", language="de", by=priya, at=MONDAY)
+    set_tags(customer.pk, tags=["vip", "trade"], by=priya, at=MONDAY)
+    change_customer(customer.pk, name="Karen Whitfield", by=priya, at=MONDAY)
+
+    kept = corrections_of(customer).values_list("field", "before", "after", "by", "at")
+    assert list(kept) == [
+        ("tags", "", "vip, trade", priya.pk, MONDAY),
+        ("language", "", "de", priya.pk, MONDAY),
+        ("name", "Karen Witfield", "Karen Whitfield", priya.pk, MONDAY),
+    ], "What changed nothing is no correction."
+
+
+def test_a_correction_can_be_neither_changed_nor_removed():
+    customer = make_identity(name="Karen Witfield").customer
+    change_customer(customer.pk, name="Karen Whitfield", by=make_user(), at=MONDAY)
+
+    for attempt in (
+        lambda: customer.corrections.update(before=""),
+        lambda: customer.corrections.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            attempt()
 
 
 def test_compliance_does_not_edit_customers():
     customer = make_identity().customer
 
     with pytest.raises(PermissionDenied):
-        change_customer(customer.pk, name="X", by=make_user(Role.COMPLIANCE))
+        change_customer(customer.pk, name="X", by=make_user(Role.COMPLIANCE), at=MONDAY)
 
 
 def test_customers_are_found_by_name_and_by_the_beginning_of_an_identity():

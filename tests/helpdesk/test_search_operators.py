@@ -179,7 +179,7 @@ def test_an_order_that_is_not_the_tickets_any_more_does_not_find_it(ticket, mara
 def test_what_the_order_and_the_customer_become_later_is_found(ticket, mara):
     Shipment.objects.create(order=ticket.order, tracking_number="1Z999")
     index_orders([ticket.order])
-    change_customer(ticket.requester_id, name="Karen Newname", by=mara)
+    change_customer(ticket.requester_id, name="Karen Newname", by=mara, at=MONDAY)
 
     assert found("1z999", mara) == found("newname", mara) == [ticket]
 

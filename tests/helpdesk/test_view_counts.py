@@ -11,7 +11,7 @@ from helpdesk import view_counts
 from helpdesk.queue import View, saved_as_view
 from helpdesk.services.assignment import claim_ticket
 from helpdesk.services.saved_views import change_view, save_view
-from helpdesk.view_counts import count_saved_views
+from helpdesk.view_counts import count_draft, count_saved_views
 from tests.factories import MONDAY, make_team, make_ticket, make_user
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,13 @@ def test_a_view_that_takes_too_long_has_no_count_and_takes_no_other_its_own(agen
     quick = saved_as_view(kept(agent), at=MONDAY)
 
     assert count_saved_views(agent, [sleeping("slow"), quick]) == {quick.name: 1}
+
+
+def test_a_draft_is_counted_or_given_up_in_time(agent, team):
+    make_ticket(team=team)
+
+    assert count_draft(agent, saved_as_view(kept(agent), at=MONDAY)) == 1
+    assert count_draft(agent, sleeping("slow")) is None
 
 
 def test_the_bound_ends_with_the_counting(agent):

@@ -15,7 +15,7 @@ from helpdesk.api.serializers.inputs import ActSerializer
 from helpdesk.api.serializers.people import PersonSerializer
 from helpdesk.axis import Happening
 from helpdesk.customer_record import moved_to
-from helpdesk.models import CustomerIdentity, IdentityEntry
+from helpdesk.models import CustomerCorrection, CustomerIdentity, IdentityEntry
 from helpdesk.services.identities import COUNTED_FROM
 
 
@@ -65,6 +65,17 @@ class IdentityEntrySerializer(serializers.ModelSerializer):
     def get_undone_by(self, entry) -> int | None:
         undoing = getattr(entry, "undone_by", None)
         return undoing and undoing.pk
+
+
+class CustomerCorrectionSerializer(serializers.ModelSerializer):
+    """What somebody corrected, and what it was before. Tags stand as one text."""
+
+    by = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = CustomerCorrection
+        fields = ["id", "field", "before", "after", "by", "at"]
+        read_only_fields = fields
 
 
 class LinkIdentitySerializer(ActSerializer):

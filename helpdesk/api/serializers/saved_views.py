@@ -59,7 +59,9 @@ class CountedViewSerializer(serializers.Serializer):
 
 
 class CountSerializer(serializers.Serializer):
-    count = serializers.IntegerField(help_text="Up to 999.")
+    count = serializers.IntegerField(
+        allow_null=True, help_text="Up to 999; null where counting took too long."
+    )
     is_more = serializers.BooleanField()
 
 

@@ -62,7 +62,7 @@ class CustomerViewSet(RetrieveModelMixin, ListViewSet):
     def partial_update(self, request, pk):
         """Correct the name or the language."""
         number = self.get_object().pk
-        change_customer(number, **self.facts(), by=request.user)
+        change_customer(number, **self.facts(), by=request.user, at=timezone.now())
         return self._show(number)
 
     @act(CustomerTagsSerializer, gives=CustomerSerializer, refuses=(TagsNotPossible,))

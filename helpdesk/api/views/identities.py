@@ -11,14 +11,15 @@ from rest_framework.response import Response
 from helpdesk.api.schema import refusal
 from helpdesk.api.serializers.identities import (
     AxisSerializer,
+    CustomerCorrectionSerializer,
     CustomerIdentitySerializer,
     IdentityEntrySerializer,
     LinkIdentitySerializer,
     UnlinkIdentitySerializer,
 )
 from helpdesk.api.viewsets import ListViewSet, RestViewSet
-from helpdesk.customer_record import axis_of, history_of
-from helpdesk.models import Channel, Customer, CustomerIdentity, IdentityEntry
+from helpdesk.customer_record import axis_of, corrections_of, history_of
+from helpdesk.models import Channel, Customer, CustomerCorrection, CustomerIdentity, IdentityEntry
 from helpdesk.paging import Key
 from helpdesk.services import identities
 from helpdesk.services.identities import CannotLinkIdentity, CannotUnlinkIdentity
@@ -113,6 +114,19 @@ class CustomerHistory(OfACustomer):
 
     def get_queryset(self):
         return history_of(self.customer())
+
+    def sort_keys(self):
+        return (Key("pk", is_descending=True),)
+
+
+class CustomerCorrections(OfACustomer):
+    """What people corrected: name, language, tags, newest first."""
+
+    queryset = CustomerCorrection.objects.none()
+    serializer_class = CustomerCorrectionSerializer
+
+    def get_queryset(self):
+        return corrections_of(self.customer())
 
     def sort_keys(self):
         return (Key("pk", is_descending=True),)

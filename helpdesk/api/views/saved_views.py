@@ -24,7 +24,7 @@ from helpdesk.api.viewsets import ListViewSet, RestViewSet
 from helpdesk.condition_choices import condition_fields
 from helpdesk.models import SavedView
 from helpdesk.paging import Key
-from helpdesk.queue import COUNT_CAP, VIEWS, count_capped, count_views, saved_as_view, tickets_in
+from helpdesk.queue import COUNT_CAP, VIEWS, count_views, saved_as_view
 from helpdesk.selectors import saved_views_of
 from helpdesk.services.saved_views import (
     TooManyViews,
@@ -33,7 +33,7 @@ from helpdesk.services.saved_views import (
     delete_view,
     save_view,
 )
-from helpdesk.view_counts import count_saved_views
+from helpdesk.view_counts import count_draft, count_saved_views
 
 REFUSES = (ViewRefused, TooManyViews)
 IF_NONE_MATCH = OpenApiParameter(
@@ -107,8 +107,8 @@ class SavedViewViewSet(RetrieveModelMixin, ListViewSet):
         """Count what conditions would find, without keeping them."""
         draft = SavedView(conditions=self.facts()["conditions"])
         view = saved_as_view(draft, at=timezone.now())
-        count = count_capped(tickets_in(view, request.user), cap=COUNT_CAP)
-        return Response({"count": min(count, COUNT_CAP), "is_more": count > COUNT_CAP})
+        count = count_draft(request.user, view)
+        return Response(_capped(count))
 
     @extend_schema(responses=ConditionFieldSerializer(many=True), filters=False)
     @action(detail=False, pagination_class=None)
@@ -125,6 +125,12 @@ def _counted(view, counts: dict[str, int]) -> dict:
         "name": view.name,
         "label": str(view.label),
         "saved_view": view.saved_id,
+        **_capped(count),
+    }
+
+
+def _capped(count: int | None) -> dict:
+    return {
         "count": None if count is None else min(count, COUNT_CAP),
         "is_more": count is not None and count > COUNT_CAP,
     }

@@ -21,7 +21,7 @@ function changed() {
   waiting = setTimeout(async () => {
     const conditions = place.querySelector(".builder-group").read();
     const said = await rest(`${VIEWS}preview/`, { body: { conditions } }).catch(() => null);
-    form.querySelector("[data-preview]").textContent = said ? words.found.replace("#", said.is_more ? `${said.count}+` : said.count) : "";
+    form.querySelector("[data-preview]").textContent = said && said.count !== null ? words.found.replace("#", said.is_more ? `${said.count}+` : said.count) : "";
   }, 400);
 }
 
