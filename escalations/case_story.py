@@ -126,8 +126,16 @@ def _words_of(step: EscalationStep) -> str:
     if step.act == EscalationAct.HANDED_OVER and step.to_id:
         return _("handed over to %(name)s") % {"name": step.to}
     if step.act == EscalationAct.ACCEPTED and step.to_id != step.by_id:
-        return _("given to %(name)s: nobody accepted in time") % {"name": step.to}
+        return _given_words(step)
     return step.get_act_display()
+
+
+def _given_words(step: EscalationStep) -> str:
+    if step.by_id:
+        return _("given to %(name)s") % {"name": step.to}
+    if step.facts.get("by_hand"):
+        return _("given to %(name)s by a level of the clock") % {"name": step.to}
+    return _("given to %(name)s: nobody accepted in time") % {"name": step.to}
 
 
 def stations_of(

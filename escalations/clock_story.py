@@ -46,6 +46,7 @@ KINDS = frozenset(
         TimelineKind.ESCALATION_SENT_BACK,
         TimelineKind.ESCALATION_RESUBMITTED,
         TimelineKind.ESCALATION_DECIDED,
+        TimelineKind.ESCALATION_RELEASED,
         TimelineKind.ESCALATION_WITHDRAWN,
         TimelineKind.ESCALATION_COMPLETED,
     }

@@ -58,6 +58,10 @@ class TierClocks:
         self.drafts[Metric.TIER_ACCEPTANCE].resume(entry)
         self.fit(entry, status)
 
+    def _released(self, entry: Entry, status: str) -> None:
+        """It waits to be accepted again, with what was left of that; the solving goes on."""
+        self.drafts[Metric.TIER_ACCEPTANCE].resume(entry)
+
     def _decided(self, entry: Entry, status: str) -> None:
         insists = entry.facts.get("decision") == ContractAct.INSIST
         (self._resubmitted if insists else self._withdrawn)(entry, status)
@@ -75,6 +79,7 @@ _READERS = {
     TimelineKind.ESCALATION_SENT_BACK: TierClocks._sent_back,
     TimelineKind.ESCALATION_RESUBMITTED: TierClocks._resubmitted,
     TimelineKind.ESCALATION_DECIDED: TierClocks._decided,
+    TimelineKind.ESCALATION_RELEASED: TierClocks._released,
     TimelineKind.ESCALATION_WITHDRAWN: TierClocks._withdrawn,
     TimelineKind.ESCALATION_COMPLETED: TierClocks._completed,
 }

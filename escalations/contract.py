@@ -2,7 +2,8 @@
 
 One table drives the services, the buttons, the REST door and the tests. Reading it from
 ``waiting``: every way ends completed or withdrawn, because a case is sent back at most twice and
-then decided by a lead; only handing over can be repeated, and it stops no clock.
+then decided by a lead. Two things can be repeated: handing over, and that a case is free again
+because its specialist is gone, which uses up a specialist each time; neither stops a clock.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ class ContractAct(StrEnum):
     INSIST = "insist"
     KEEP = "keep"
     HAND_OVER = "hand_over"
+    RELEASE = "release"
     WITHDRAW = "withdraw"
     COMPLETE = "complete"
 
@@ -80,7 +82,8 @@ _LEADS = frozenset({Party.LEAD, Party.FIRST_LEAD})
 _OWNERS = _LEADS | {Party.FIRST_AGENT, Party.SYSTEM}
 _ALONE = frozenset({Party.SYSTEM})
 
-#: The system accepts when nobody did in time, and ends what was solved, closed or merged away.
+#: The system accepts when nobody did in time, hands over where a level of the clock says so,
+#: frees a case whose specialist is gone, and ends what was solved, closed or merged away.
 STEPS: tuple[Step, ...] = (
     Step(WAITING, ContractAct.ACCEPT, ACCEPTED, _TAKERS | _ALONE),
     Step(WAITING, ContractAct.SEND_BACK, SENT_BACK, _TAKERS, _has_a_return_left),
@@ -88,7 +91,8 @@ STEPS: tuple[Step, ...] = (
     Step(WAITING, ContractAct.WITHDRAW, WITHDRAWN, _OWNERS),
     Step(ACCEPTED, ContractAct.SEND_BACK, SENT_BACK, _HOLDERS, _has_a_return_left),
     Step(ACCEPTED, ContractAct.SEND_BACK, FOR_DECISION, _HOLDERS, _is_the_last_return),
-    Step(ACCEPTED, ContractAct.HAND_OVER, ACCEPTED, _HOLDERS),
+    Step(ACCEPTED, ContractAct.HAND_OVER, ACCEPTED, _HOLDERS | _ALONE),
+    Step(ACCEPTED, ContractAct.RELEASE, WAITING, _ALONE),
     Step(ACCEPTED, ContractAct.COMPLETE, COMPLETED, _HOLDERS | _ALONE),
     Step(ACCEPTED, ContractAct.WITHDRAW, WITHDRAWN, _ALONE),
     Step(SENT_BACK, ContractAct.RESUBMIT, WAITING, _FIRST),

@@ -14,6 +14,7 @@ escalation_sent_back = Signal()  # escalation, step, entry, by, at
 escalation_resubmitted = Signal()  # escalation, step, entry, by, at
 escalation_decided = Signal()  # escalation, step, entry, by, at
 escalation_handed_over = Signal()  # escalation, step, entry, by, at
+escalation_released = Signal()  # escalation, step, entry, by, at
 escalation_withdrawn = Signal()  # escalation, step, entry, by, at
 escalation_completed = Signal()  # escalation, step, entry, by, at
 #: One per act on an inquiry; ``by`` is None for an answer by link.

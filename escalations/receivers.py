@@ -15,6 +15,7 @@ from escalations.events import (
     escalation_decided,
     escalation_handed_over,
     escalation_joined,
+    escalation_released,
     escalation_resubmitted,
     escalation_sent_back,
     escalation_withdrawn,
@@ -27,6 +28,7 @@ from escalations.services import (
     deciding,
     ending,
     enforcement,
+    given_by_hand,
     suggesting,
     telling,
 )
@@ -35,6 +37,9 @@ from helpdesk.events import (
     customer_replied,
     customer_tagged,
     reply_taken_back,
+    ticket_about_to_be_assigned,
+    ticket_about_to_be_moved,
+    ticket_assigned,
     ticket_changed,
     ticket_merged,
     ticket_opened,
@@ -111,12 +116,28 @@ def ask_the_policies_again_for_all_of_theirs(customer, at, **kwargs):
         escalation_resubmitted,
         escalation_decided,
         escalation_handed_over,
+        escalation_released,
         escalation_withdrawn,
         escalation_completed,
     ]
 )
 def tell_whom_it_concerns(escalation, step, entry, by, at, **kwargs):
     telling.tell_of_step(escalation, step, entry, by=by, at=at)
+
+
+@receiver(ticket_about_to_be_moved)
+def keep_it_where_its_contract_says(ticket, team, at, **kwargs):
+    given_by_hand.refuse_move(ticket, team=team, at=at)
+
+
+@receiver(ticket_about_to_be_assigned)
+def keep_it_with_whom_its_contract_allows(ticket, assignee, by, at, **kwargs):
+    given_by_hand.refuse_person(ticket, assignee=assignee, by=by, at=at)
+
+
+@receiver(ticket_assigned)
+def let_its_contract_follow(ticket, by, at, **kwargs):
+    given_by_hand.follow(ticket, by=by, at=at)
 
 
 @receiver(ticket_solved)

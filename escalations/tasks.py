@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalations.services import (
+    absences,
     action_reminders,
     assignment,
     calendars,
@@ -48,6 +49,13 @@ def top_up_holidays() -> None:
 def accept_overdue_escalations() -> None:
     """Give cases that nobody accepted in time to somebody, where their route says so."""
     assignment.accept_overdue(at=timezone.now())
+
+
+@shared_task
+def release_cases_of_absent_specialists() -> None:
+    """Let cases wait for somebody else whose specialist is deactivated or long on leave."""
+    if absences.release_absent(at=timezone.now()) == absences.AT_A_TIME:
+        release_cases_of_absent_specialists.delay()
 
 
 @shared_task

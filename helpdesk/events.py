@@ -5,12 +5,15 @@ from django.dispatch import Signal
 ticket_opened = Signal()  # ticket, message, at
 customer_replied = Signal()  # ticket, message, at
 customer_tagged = Signal()  # customer, by, at
-#: The one that asks: apps above may forbid a reply by raising a ``RuleViolation``. Sent with the
-#: ticket's lock held, before anything is written.
+#: Some ask instead of telling: apps above may forbid it by raising a ``RuleViolation``. They are
+#: sent with the ticket's lock held, before anything is written down.
 reply_about_to_be_written = Signal()  # ticket, by, at
 agent_replied = Signal()  # ticket, message, by, at
 reply_taken_back = Signal()  # ticket, message, by, at
 note_added = Signal()  # ticket, message, by, at
+#: These ask too. ``assignee`` and ``team`` are whom it shall go to, None for nobody.
+ticket_about_to_be_assigned = Signal()  # ticket, assignee, by, at
+ticket_about_to_be_moved = Signal()  # ticket, team, by, at
 ticket_assigned = Signal()  # ticket, by, at
 ticket_status_changed = Signal()  # ticket, before, by, at
 ticket_solved = Signal()  # ticket, by, at

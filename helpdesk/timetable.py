@@ -14,6 +14,7 @@ TIMETABLE = {
     "escalations.tasks.sweep_clocks": 1,
     "escalations.tasks.sweep_recorded_steps": 5,
     "escalations.tasks.accept_overdue_escalations": 30,
+    "escalations.tasks.release_cases_of_absent_specialists": 300,
     "escalations.tasks.sweep_webhooks": 10,
     "escalations.tasks.sweep_inquiries": 30,
     "escalations.tasks.sweep_unevaluated_tickets": 15,

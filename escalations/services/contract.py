@@ -52,6 +52,7 @@ _ANNOUNCED = {
     ),
     EscalationAct.DECIDED: (TimelineKind.ESCALATION_DECIDED, events.escalation_decided),
     EscalationAct.HANDED_OVER: (TimelineKind.ESCALATION_HANDED_OVER, events.escalation_handed_over),
+    EscalationAct.RELEASED: (TimelineKind.ESCALATION_RELEASED, events.escalation_released),
     EscalationAct.WITHDRAWN: (TimelineKind.ESCALATION_WITHDRAWN, events.escalation_withdrawn),
     EscalationAct.COMPLETED: (TimelineKind.ESCALATION_COMPLETED, events.escalation_completed),
 }

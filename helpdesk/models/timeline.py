@@ -55,6 +55,7 @@ class TimelineKind(models.TextChoices):
     ESCALATION_RESUBMITTED = "escalation.resubmitted", _("escalated the case again")
     ESCALATION_DECIDED = "escalation.decided", _("decided where the case belongs")
     ESCALATION_HANDED_OVER = "escalation.handed_over", _("handed the case over")
+    ESCALATION_RELEASED = "escalation.released", _("the case waits for another specialist")
     ESCALATION_WITHDRAWN = "escalation.withdrawn", _("withdrew the escalation")
     ESCALATION_COMPLETED = "escalation.completed", _("completed the escalation")
     INQUIRY_ASKED = "inquiry.asked", _("asked another department")
@@ -83,6 +84,7 @@ IMPERSONAL = frozenset(
         TimelineKind.SLA_WARNED,
         TimelineKind.SLA_BREACHED,
         TimelineKind.SLA_LEVEL,
+        TimelineKind.ESCALATION_RELEASED,
         TimelineKind.ACTION_DUE,
         TimelineKind.ATTACHMENT_LEFT_OUT,
     }

@@ -27,6 +27,8 @@ class CannotBeAssigned(RuleViolation):
 def claim_ticket(ticket_id: int, *, by: User, at: datetime) -> Ticket:
     """Take an unassigned ticket; of several who try at once exactly one gets it.
 
+    Apps above may forbid it, as they may assigning and moving.
+
     :raises AlreadyClaimed: if somebody has it.
     """
     require(by, Act.CLAIM)
@@ -35,6 +37,7 @@ def claim_ticket(ticket_id: int, *, by: User, at: datetime) -> Ticket:
     if free.update(assignee=by) != 1:
         raise AlreadyClaimed(_why_not_free(Ticket.objects.get(pk=ticket_id), by))
     ticket = Ticket.objects.locked(ticket_id)
+    events.ticket_about_to_be_assigned.send(Ticket, ticket=ticket, assignee=by, by=by, at=at)
     record(ticket, TimelineKind.CLAIMED, by=by, at=at, after=by)
     _start_work(ticket, by=by, at=at)
     events.ticket_assigned.send(Ticket, ticket=ticket, by=by, at=at)
@@ -57,6 +60,7 @@ def assign_ticket(ticket_id: int, *, assignee: User | None, by, at: datetime) ->
         )
     if ticket.assignee_id == (assignee and assignee.pk):
         raise CannotBeAssigned(_has_it(assignee), field="assignee")
+    events.ticket_about_to_be_assigned.send(Ticket, ticket=ticket, assignee=assignee, by=by, at=at)
     before, ticket.assignee = ticket.assignee, assignee
     ticket.save(update_fields=["assignee"])
     record(
@@ -83,6 +87,7 @@ def move_to_team(ticket_id: int, *, team: Team | None, by, at: datetime) -> Tick
     _refuse_closed(ticket)
     if ticket.team_id == (team and team.pk):
         raise CannotBeAssigned(_is_in(team), field="team")
+    events.ticket_about_to_be_moved.send(Ticket, ticket=ticket, team=team, by=by, at=at)
     before, ticket.team = ticket.team, team
     ticket.save(update_fields=["team"])
     record(

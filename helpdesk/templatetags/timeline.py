@@ -58,6 +58,7 @@ PICTURES = {
     "escalation.resubmitted": "queue",
     "escalation.decided": "scale",
     "escalation.handed_over": "person",
+    "escalation.released": "queue",
     "escalation.withdrawn": "undo",
     "escalation.completed": "check",
     "inquiry.asked": "inquiry",

@@ -12,6 +12,7 @@ ESCALATION_ACTS = (
     "escalation_decided",
     "escalation_handed_over",
     "escalation_joined",
+    "escalation_released",
     "escalation_resubmitted",
     "escalation_sent_back",
     "escalation_withdrawn",
@@ -70,7 +71,14 @@ def test_what_follows_from_what():
             "helpdesk.receivers.forget_what_was_told",
         ],
         "steps_recorded": ["escalations.receivers.carry_them_out"],
-        "ticket_assigned": ["helpdesk.receivers.tell_the_assignee"],
+        "ticket_about_to_be_assigned": [
+            "escalations.receivers.keep_it_with_whom_its_contract_allows"
+        ],
+        "ticket_about_to_be_moved": ["escalations.receivers.keep_it_where_its_contract_says"],
+        "ticket_assigned": [
+            "escalations.receivers.let_its_contract_follow",
+            "helpdesk.receivers.tell_the_assignee",
+        ],
         "ticket_changed": [
             "escalations.receivers.ask_the_policies_again",
             "escalations.receivers.hold_it_against_the_routes",

@@ -21,12 +21,14 @@ FIRST = Case(EscalationState.WAITING)
 #: a first agent, t first team, f first lead, y system. Nothing where it is not possible.
 ALLOWED = {
     "waiting": {"accept": "mly", "send_back": "ml", "withdraw": "lafy"},
-    "accepted": {"send_back": "sl", "hand_over": "sl", "complete": "sly", "withdraw": "y"},
+    "accepted": {
+        "send_back": "sl", "hand_over": "sly", "release": "y", "complete": "sly", "withdraw": "y",
+    },
     "sent_back": {"resubmit": "atf", "withdraw": "lafy"},
     "for_decision": {"insist": "lf", "keep": "lf", "withdraw": "lafy"},
     "completed": {},
     "withdrawn": {},
-}
+}  # fmt: skip
 LETTERS = {
     "m": Party.MEMBER,
     "s": Party.SPECIALIST,
@@ -36,6 +38,8 @@ LETTERS = {
     "f": Party.FIRST_LEAD,
     "y": Party.SYSTEM,
 }
+#: What can be repeated: it stops no clock. Each release uses up a specialist, who is gone.
+REPEATED = (ContractAct.HAND_OVER, ContractAct.RELEASE)
 EVERY = [(state, act, party) for state in EscalationState for act in ContractAct for party in Party]
 
 
@@ -65,8 +69,11 @@ def test_from_every_case_an_ending_can_be_reached():
     assert ends == set(ways)
 
 
-def test_no_way_goes_round_in_a_circle_but_handing_over():
-    ways = {case: set(onward) - {case} for case, onward in reachable().items()}
+def test_no_way_goes_round_in_a_circle_but_handing_over_and_losing_a_specialist():
+    ways = {
+        case: {after(case, step) for step in acts_from(case) if step.act not in REPEATED}
+        for case in reachable()
+    }
 
     def longest(case, passed=()):
         assert case not in passed, "A case came back to where it had been."
@@ -109,7 +116,16 @@ def test_a_lead_who_insists_binds():
     assert after(case, step_for(case, "insist")) == Case("waiting", MAX_RETURNS, True)
 
 
-def test_the_system_accepts_and_ends_and_nothing_else():
+def test_nobody_frees_a_case_but_the_system_and_no_state_is_left_by_it_that_was_not_before():
+    (step,) = [step for step in STEPS if step.act == ContractAct.RELEASE]
+
+    assert step.who == {Party.SYSTEM}
+    assert after(Case(step.start, 2, True), step) == Case("waiting", 2, True)
+
+
+def test_the_system_accepts_hands_on_frees_and_ends_and_nothing_else():
     acts = {step.act for step in STEPS if Party.SYSTEM in step.who}
 
-    assert acts == {ContractAct.ACCEPT, ContractAct.WITHDRAW, ContractAct.COMPLETE}
+    assert acts == set(ContractAct) - {
+        ContractAct.SEND_BACK, ContractAct.RESUBMIT, ContractAct.INSIST, ContractAct.KEEP,
+    }  # fmt: skip

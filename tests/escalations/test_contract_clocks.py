@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.services.people import deactivate_person
 from escalations.models import EscalationState, SLAClock
 from escalations.services.clocks import rebuild
 from helpdesk.models import Status, Ticket
-from helpdesk.services.assignment import move_to_team
+from helpdesk.services.assignment import assign_ticket
 from helpdesk.services.lifecycle import change_status
 from helpdesk.services.merging import merge_ticket
 from tests.escalations.contracts import into, make_stage, promise
@@ -114,13 +115,27 @@ def test_handing_over_stops_nothing(stage):
     assert (resolution(stage).state, resolution(stage).due_at) == ("running", before)
 
 
-def test_moving_the_ticket_to_another_team_stops_nothing(stage):
+def test_giving_the_ticket_to_another_specialist_stops_nothing(stage):
     stage.act("accept", "specialist")
-    other = stage["other_agent"].memberships.get().team
+    before = resolution(stage).due_at
 
-    move_to_team(stage.escalation.ticket_id, team=other, by=stage["manager"], at=stage.at)
+    assign_ticket(
+        stage.escalation.ticket_id, assignee=stage["member"], by=stage["lead"], at=stage.at
+    )
 
-    assert resolution(stage).state == "running"
+    assert (resolution(stage).state, resolution(stage).due_at) == ("running", before)
+    assert acceptance(stage).state == "fulfilled"
+
+
+def test_a_case_that_is_free_again_is_accepted_in_what_was_left(stage):
+    stage.act("accept", "specialist", at=MONDAY + 20 * MINUTE)
+    before = resolution(stage).due_at
+
+    deactivate_person(stage["specialist"].pk, by=stage["admin"], at=MONDAY + 2 * HOUR)
+
+    assert (acceptance(stage).state, resolution(stage).state) == ("running", "running")
+    assert acceptance(stage).due_at == MONDAY + 2 * HOUR + 40 * MINUTE
+    assert resolution(stage).due_at == before
 
 
 def test_a_policy_that_matches_later_gives_no_more_time(stage):

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.errors import RuleViolation
+from accounts.models import Leave
 from escalations.contract import ENDINGS, ContractAct
 from escalations.models import Escalation, EscalationState, SLAClock
+from escalations.services.absences import release_absent
 from escalations.services.assignment import accept_overdue, pull_next
 from escalations.services.clocks import rebuild
 from escalations.services.contract import acts_possible
 from helpdesk.models import Status, Ticket
+from helpdesk.services.assignment import assign_ticket, claim_ticket
 from helpdesk.services.conversation import add_note
 from helpdesk.services.lifecycle import change_status
 from tests.escalations.contracts import ACTS, make_stage, promise
@@ -37,7 +40,21 @@ def change_to(status: str):
     )
 
 
+def go_on_leave(stage, by) -> None:
+    """Whoever it is is away for a month from the next day on, and then it is that day."""
+    first = (stage.at + timedelta(days=1)).date()
+    if not by.leaves.exists():
+        Leave.objects.create(user=by, starts_on=first, ends_on=first + timedelta(days=30))
+    stage.at += timedelta(days=1)
+    release_absent(at=stage.at)
+
+
 BESIDES = {
+    "claim": lambda stage, by: claim_ticket(stage.escalation.ticket_id, by=by, at=stage.at),
+    "assign": lambda stage, by: assign_ticket(
+        stage.escalation.ticket_id, assignee=by, by=stage["manager"], at=stage.at
+    ),
+    "leave": go_on_leave,
     "escalate": lambda stage, by: make_escalation(
         stage.escalation.ticket, route=stage.escalation.version.route, by=by, at=stage.at
     ),

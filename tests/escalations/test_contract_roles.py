@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.errors import RuleViolation
-from escalations.contract import ContractAct
 from escalations.models import EscalationState
 from escalations.services.contract import acts_possible
 from tests.escalations.contracts import ACTS, into, make_stage
@@ -40,8 +39,8 @@ MAY = {
 @pytest.mark.parametrize("state", EscalationState.values)
 def test_everybody_may_do_what_the_table_says_and_nothing_else(state):
     stage = into(make_stage(), state)
-    may = {act: set() for act in ContractAct}
-    for act in ContractAct:
+    may = {act: set() for act in ACTS}
+    for act in ACTS:
         for name in stage.people:
             if tried(stage, act, name):
                 may[act].add(name)
