@@ -157,7 +157,7 @@ def begin(escalation_id: int, act: ContractAct, *, by: User | None) -> tuple[Con
     if not parties & who_may_ever(act):
         raise PermissionDenied(_("This escalation is for others to act on."))
     step = step_for(contract.case, act)
-    if step is None:
+    if step is None or (by is not None and step.who == {Party.SYSTEM}):
         raise _why_not(contract.escalation, act)
     if not parties & step.who:
         raise PermissionDenied(_("This escalation is for others to act on."))

@@ -100,13 +100,11 @@ def act(request, pk, verb):
         raise Http404("No such act")
     case, chosen = load_case(request, pk), ACTS[verb]
     candidates = candidates_to_take_over(case, at=timezone.now()) if verb == "hand-over" else ()
-    form = chosen.form(request.POST or None, candidates=candidates)
+    said = request.POST if request.method == "POST" else None
+    form = chosen.form(said, candidates=candidates)
     facts = _facts(request, case) if chosen.asks_facts else None
     if request.method == "POST" and _is_done(request, case, chosen, form, facts):
         messages.success(request, chosen.done)
-        return _on(request, case)
-    if request.method == "POST" and not form.fields:
-        messages.error(request, " ".join(form.non_field_errors()))
         return _on(request, case)
     context = {
         "case": case,
