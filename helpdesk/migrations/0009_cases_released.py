@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('helpdesk', '0007_corrective_actions_due'),
+        ('helpdesk', '0008_customer_corrections'),
     ]
 
     operations = [
