@@ -1,7 +1,5 @@
 """Shopify's words in ours: money, states, buyers, refunds. Shapes of the Admin API 2026-07."""
 
-from dataclasses import replace
-
 import pytest
 
 from marketplaces.gateways.shapes import (
@@ -9,13 +7,10 @@ from marketplaces.gateways.shapes import (
     ClaimState,
     Component,
     OrderState,
-    RefundLine,
-    RefundRequest,
     RefundState,
 )
 from marketplaces.gateways.shopify.claims import claim_of
 from marketplaces.gateways.shopify.mapping import order_of, refund_state
-from marketplaces.gateways.shopify.refunds import input_of, key_of, split
 from marketplaces.money import InvalidAmount, Money
 
 
@@ -196,93 +191,6 @@ def test_parcels_carry_their_events():
 )
 def test_a_refund_is_as_far_as_its_slowest_part(statuses, state):
     assert refund_state(statuses) == state
-
-
-def transaction(number, text, kind="SALE", parent=None, status="SUCCESS"):
-    return {
-        "id": f"gid://shopify/OrderTransaction/{number}",
-        "kind": kind,
-        "status": status,
-        "gateway": f"way{number}",
-        "amountSet": amount(text),
-        "parentTransaction": {"id": f"gid://shopify/OrderTransaction/{parent}"} if parent else None,
-    }
-
-
-REFUND = RefundRequest(
-    key="refund-42",
-    order_reference="1",
-    reason="late",
-    lines=(
-        RefundLine("11", 1, {Component.ITEM: Money(1000, "EUR"), Component.TAX: Money(190, "EUR")}),
-        RefundLine("12", 0, {Component.SHIPPING: Money(500, "EUR")}),
-    ),
-    currency="EUR",
-    note="Late parcel",
-)
-
-
-@pytest.mark.parametrize(
-    ("transactions", "shares"),
-    [
-        ([transaction(1, "50.00")], [("way1", "16.90")]),
-        ([transaction(1, "10.00"), transaction(2, "40.00")], [("way1", "10.00"), ("way2", "6.90")]),
-        (
-            [
-                transaction(1, "10.00"),
-                transaction(2, "40.00"),
-                transaction(3, "9.00", "REFUND", parent=1),
-            ],
-            [("way1", "1.00"), ("way2", "15.90")],
-        ),
-        (
-            [transaction(1, "50.00", status="FAILURE"), transaction(2, "50.00")],
-            [("way2", "16.90")],
-        ),
-        (
-            [
-                transaction(1, "50.00", "AUTHORIZATION"),
-                transaction(2, "50.00", "CAPTURE", parent=1),
-            ],
-            [("way2", "16.90")],
-        ),
-    ],
-)
-def test_money_goes_back_to_the_payments_it_came_from(transactions, shares):
-    found = split(REFUND, transactions)
-    assert [(share["gateway"], share["amount"]) for share in found] == shares
-
-
-def test_a_refund_names_goods_money_and_its_key():
-    found = input_of(REFUND, split(REFUND, [transaction(1, "50.00")]))
-    assert found == {
-        "orderId": "gid://shopify/Order/1",
-        "currency": "EUR",
-        "note": "Late parcel [refund-42]",
-        "notify": False,
-        "refundLineItems": [
-            {
-                "lineItemId": "gid://shopify/LineItem/11",
-                "quantity": 1,
-                "restockType": "NO_RESTOCK",
-            }
-        ],
-        "shipping": {"amount": "5.00"},
-        "transactions": [
-            {
-                "orderId": "gid://shopify/Order/1",
-                "parentId": "gid://shopify/OrderTransaction/1",
-                "gateway": "way1",
-                "kind": "REFUND",
-                "amount": "16.90",
-            }
-        ],
-    }
-
-
-def test_every_attempt_of_a_refund_has_the_same_key_and_no_other_has_it():
-    assert key_of(REFUND) == key_of(replace(REFUND, note="again"))
-    assert key_of(REFUND) != key_of(replace(REFUND, key="refund-43"))
 
 
 def test_a_dispute_is_a_claim():
