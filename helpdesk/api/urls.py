@@ -1,8 +1,8 @@
 """Addresses of the REST door."""
 
 from django.urls import include, path, re_path
-from rest_framework.routers import SimpleRouter
 
+from helpdesk.api.addresses import addresses_of, addresses_of_lists
 from helpdesk.api.docs import DocsView, SchemaView
 from helpdesk.api.handlers import NoSuchAddress
 from helpdesk.api.views.assignment import AssignmentActs
@@ -85,44 +85,22 @@ RESOURCES = {
     "saved-view": ("saved-views", SavedViewViewSet),
     "bulk-job": ("bulk-jobs", BulkJobViewSet),
 }
-OF_A_TICKET = {
-    "messages": TicketMessages,
-    "drafts": TicketDrafts,
-    "timeline": TicketTimeline,
-    "links": TicketLinks,
-    "followers": TicketFollowers,
-    "mentionable": TicketMentionable,
+LISTS = {
+    "ticket-messages": ("tickets/<int:ticket>/messages", TicketMessages),
+    "ticket-drafts": ("tickets/<int:ticket>/drafts", TicketDrafts),
+    "ticket-timeline": ("tickets/<int:ticket>/timeline", TicketTimeline),
+    "ticket-links": ("tickets/<int:ticket>/links", TicketLinks),
+    "ticket-followers": ("tickets/<int:ticket>/followers", TicketFollowers),
+    "ticket-mentionable": ("tickets/<int:ticket>/mentionable", TicketMentionable),
+    "customer-identities": ("customers/<int:customer>/identities", CustomerIdentities),
+    "customer-history": ("customers/<int:customer>/history", CustomerHistory),
+    "customer-corrections": ("customers/<int:customer>/corrections", CustomerCorrections),
+    "bulk-items": ("bulk-jobs/<int:id>/items", BulkItems),
 }
-
-OF_A_CUSTOMER = {
-    "identities": CustomerIdentities,
-    "history": CustomerHistory,
-    "corrections": CustomerCorrections,
-}
-
-router = SimpleRouter(use_regex_path=False)
-for name, (prefix, viewset) in RESOURCES.items():
-    router.register(prefix, viewset, basename=name)
 
 urlpatterns = [
-    *router.urls,
-    *(
-        path(
-            f"tickets/<int:ticket>/{name}/",
-            viewset.as_view({"get": "list"}),
-            name=f"ticket-{name}",
-        )
-        for name, viewset in OF_A_TICKET.items()
-    ),
-    *(
-        path(
-            f"customers/<int:customer>/{name}/",
-            viewset.as_view({"get": "list"}),
-            name=f"customer-{name}",
-        )
-        for name, viewset in OF_A_CUSTOMER.items()
-    ),
-    path("bulk-jobs/<int:id>/items/", BulkItems.as_view({"get": "list"}), name="bulk-items"),
+    *addresses_of(RESOURCES),
+    *addresses_of_lists(LISTS),
     path("", include("escalations.api.urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),

@@ -4,9 +4,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from escalations.api import fields
+from escalations.api.serializers.versions import NameField, SeenField
 from escalations.models import BusinessCalendar, CalendarVersion
 from escalations.stored_calendars import spoken_plan
-from helpdesk.api.serializers.inputs import ActSerializer
+from helpdesk.api.serializers.inputs import ActSerializer, ChangeSerializer
 from helpdesk.api.serializers.people import PersonSerializer
 
 LONGEST = 365 * 24 * 3600
@@ -30,21 +31,14 @@ class PlanSerializer(ActSerializer):
 
 
 class NewCalendarSerializer(PlanSerializer):
-    name = serializers.CharField(max_length=80)
+    name = NameField()
 
 
-class CalendarChangeSerializer(PlanSerializer):
+class CalendarChangeSerializer(PlanSerializer, ChangeSerializer):
     """What is not named stays."""
 
-    name = serializers.CharField(max_length=80, required=False)
-    seen = serializers.IntegerField(
-        required=False, min_value=1, max_value=2**31 - 1, help_text="The version you looked at."
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
+    name = NameField()
+    seen = SeenField()
 
 
 class CalendarTrialSerializer(PlanSerializer):

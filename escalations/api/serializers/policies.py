@@ -5,14 +5,19 @@ from rest_framework import serializers
 
 from escalations.api import fields
 from escalations.api.serializers.calendars import LineSerializer
+from escalations.api.serializers.versions import (
+    FirstPlaceField,
+    NameField,
+    NoteField,
+    NoteSerializer,
+    PlaceSerializer,
+    SeenField,
+)
 from escalations.models import BusinessCalendar, Metric, SLAPolicy, SLAPolicyVersion
 from escalations.services.policies import spoken_draft
-from escalations.services.versions import MAX_NAME, MAX_NOTE
 from helpdesk.api.fields import IdField
-from helpdesk.api.serializers.inputs import ActSerializer
+from helpdesk.api.serializers.inputs import ActSerializer, ChangeSerializer
 from helpdesk.api.serializers.people import PersonSerializer
-
-BIGGEST_PLACE = 2**31 - 1
 
 
 class DraftSerializer(ActSerializer):
@@ -24,36 +29,25 @@ class DraftSerializer(ActSerializer):
 
 
 class NewPolicySerializer(DraftSerializer):
-    name = serializers.CharField(max_length=MAX_NAME)
-    note = serializers.CharField(max_length=MAX_NOTE, required=False, allow_blank=True)
-    position = serializers.IntegerField(
-        min_value=1, max_value=BIGGEST_PLACE, required=False, help_text="From 1; else the last."
-    )
+    name = NameField()
+    note = NoteField()
+    position = FirstPlaceField()
 
 
-class PolicyChangeSerializer(DraftSerializer):
+class PolicyChangeSerializer(DraftSerializer, ChangeSerializer):
     """What is not named stays."""
 
-    name = serializers.CharField(max_length=MAX_NAME)
-    note = serializers.CharField(max_length=MAX_NOTE, allow_blank=True, help_text="Why.")
-    seen = serializers.IntegerField(
-        min_value=1, max_value=BIGGEST_PLACE, help_text="The version you looked at."
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
+    name = NameField()
+    note = NoteField(help_text="Why.")
+    seen = SeenField()
 
 
-class PolicyNoteSerializer(ActSerializer):
-    note = serializers.CharField(
-        max_length=MAX_NOTE, required=False, allow_blank=True, help_text="Why."
-    )
+class PolicyNoteSerializer(NoteSerializer):
+    pass
 
 
-class PolicyPlaceSerializer(PolicyNoteSerializer):
-    position = serializers.IntegerField(min_value=1, max_value=BIGGEST_PLACE, help_text="From 1.")
+class PolicyPlaceSerializer(PlaceSerializer):
+    pass
 
 
 class OfAPolicySerializer(DraftSerializer):

@@ -10,7 +10,7 @@ from escalations.services.problem_checks import FEWEST_DAYS, MOST_DAYS, USUAL_DA
 from escalations.services.problems import AT_ONCE, MAX_PLACE, MAX_SKU, MAX_SKUS, MAX_TITLE
 from escalations.services.texts import LONGEST
 from helpdesk.api.fields import BIGGEST_ID, IdField, RowBySlugField, RowField, VisibleTicketField
-from helpdesk.api.serializers.inputs import ActSerializer
+from helpdesk.api.serializers.inputs import ActSerializer, ChangeSerializer
 from helpdesk.api.serializers.people import PersonSerializer
 from helpdesk.api.serializers.tickets import TicketNameSerializer
 from helpdesk.models import Category, SavedView
@@ -97,7 +97,7 @@ class LinkedTicketSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ProblemChangeSerializer(ActSerializer):
+class ProblemChangeSerializer(ChangeSerializer):
     """What is not named stays. `skus` are SKUs or ASINs; a ticket matches by any of them."""
 
     title = serializers.CharField(max_length=MAX_TITLE)
@@ -111,11 +111,6 @@ class ProblemChangeSerializer(ActSerializer):
     )
     category = RowBySlugField(queryset=Category.objects.all(), allow_null=True)
     owner = PersonField()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
 
 
 class NewProblemSerializer(ProblemChangeSerializer):

@@ -5,19 +5,25 @@ from rest_framework import serializers
 
 from accounts.models import Skill, Team
 from escalations.api.fields import known_of
+from escalations.api.serializers.versions import (
+    FirstPlaceField,
+    NameField,
+    NoteField,
+    NoteSerializer,
+    PlaceSerializer,
+    SeenField,
+)
 from escalations.criteria_fields import FIELDS
 from escalations.criteria_words import answer_words
 from escalations.models import EscalationRoute, RouteMode, RouteSuggestion, RouteVersion
 from escalations.questions import SOURCES, QuestionKind
 from escalations.services.deciding import MAX_REASON
 from escalations.services.routes import LONGEST_WAIT
-from escalations.services.versions import MAX_NAME, MAX_NOTE
 from helpdesk.api.fields import NamedChoiceField, RowField
-from helpdesk.api.serializers.inputs import ActSerializer
+from helpdesk.api.serializers.inputs import ActSerializer, ChangeSerializer
 from helpdesk.api.serializers.people import PersonSerializer, TeamNameSerializer
 from helpdesk.models import Priority
 
-BIGGEST_PLACE = 2**31 - 1
 _CONDITION = {
     "type": "object",
     "properties": {
@@ -93,7 +99,7 @@ class QuestionsField(serializers.JSONField):
 class NewRouteSerializer(ActSerializer):
     """What a route says. The service reads criteria and questions, mistake by mistake."""
 
-    name = serializers.CharField(max_length=MAX_NAME)
+    name = NameField()
     team = RowField(queryset=Team.objects.select_related("tier"), help_text="Who takes it on.")
     mode = serializers.ChoiceField(choices=RouteMode.choices, required=False)
     criteria = CriteriaField(required=False)
@@ -109,36 +115,23 @@ class NewRouteSerializer(ActSerializer):
         allow_null=True,
         help_text="Accepted by itself so many seconds after its acceptance was due.",
     )
-    note = serializers.CharField(
-        max_length=MAX_NOTE, required=False, allow_blank=True, help_text="Why."
-    )
-    position = serializers.IntegerField(
-        min_value=1, max_value=BIGGEST_PLACE, required=False, help_text="From 1; else the last."
-    )
+    note = NoteField(help_text="Why.")
+    position = FirstPlaceField()
 
 
-class RouteChangeSerializer(NewRouteSerializer):
+class RouteChangeSerializer(NewRouteSerializer, ChangeSerializer):
     """What is not named stays."""
 
     position = None
-    seen = serializers.IntegerField(
-        min_value=1, max_value=BIGGEST_PLACE, help_text="The version you looked at."
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
+    seen = SeenField()
 
 
-class RouteNoteSerializer(ActSerializer):
-    note = serializers.CharField(
-        max_length=MAX_NOTE, required=False, allow_blank=True, help_text="Why."
-    )
+class RouteNoteSerializer(NoteSerializer):
+    pass
 
 
-class RoutePlaceSerializer(RouteNoteSerializer):
-    position = serializers.IntegerField(min_value=1, max_value=BIGGEST_PLACE, help_text="From 1.")
+class RoutePlaceSerializer(PlaceSerializer):
+    pass
 
 
 class CriteriaSerializer(ActSerializer):

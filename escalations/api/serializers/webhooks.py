@@ -5,7 +5,7 @@ from rest_framework import serializers
 from escalations.models import WANTED, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from escalations.services.webhooks import MAX_NAME
 from escalations.webhook_addresses import MAX_LENGTH
-from helpdesk.api.serializers.inputs import ActSerializer
+from helpdesk.api.serializers.inputs import ActSerializer, ChangeSerializer
 from helpdesk.api.serializers.people import PersonSerializer
 
 EVENTS = [(event, WebhookEvent(event).label) for event in WANTED]
@@ -52,15 +52,8 @@ class NewWebhookSerializer(ActSerializer):
     may_be_private = serializers.BooleanField(default=False)
 
 
-class WebhookChangeSerializer(NewWebhookSerializer):
+class WebhookChangeSerializer(NewWebhookSerializer, ChangeSerializer):
     """What is not named stays."""
-
-    may_be_private = serializers.BooleanField()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
 
 
 class WebhookDeliverySerializer(serializers.ModelSerializer):

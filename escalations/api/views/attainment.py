@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from escalations.api.serializers.attainment import AttainmentSerializer, PeriodSerializer
-from escalations.api.views.calendars import SeesSLA
+from escalations.api.views.sla import SeesSLA
 from escalations.attainment import DIMENSIONS, attainment
 
 

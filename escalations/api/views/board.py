@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from escalations.api.serializers.board import BoardSerializer
-from escalations.api.views.calendars import SeesSLA
+from escalations.api.views.sla import SeesSLA
 from escalations.board import LANES, board_of
 
 TEAMS = ("all", "mine")

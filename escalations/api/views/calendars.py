@@ -5,19 +5,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.response import Response
 
-from accounts.permissions import require
-from accounts.rules import Act
 from accounts.services.values import NameIsTaken, NameNotPossible, NothingChanged
 from escalations.answering import calendar_answer
 from escalations.api.fields import mistakes_as_errors
 from escalations.api.serializers import calendars as shapes
+from escalations.api.views.sla import SeesSLA
+from escalations.api.views.versions import VersionedViewSet, VersionsViewSet
 from escalations.business_hours import opening_periods
 from escalations.holiday_dates import YEARS, UnknownRegion, countries, holiday_dates, regions
 from escalations.models import BusinessCalendar, CalendarVersion
@@ -28,7 +26,6 @@ from escalations.services.versions import ChangedMeanwhile
 from escalations.stored_calendars import calendar_of
 from helpdesk.api.acts import act
 from helpdesk.api.schema import refusal
-from helpdesk.api.viewsets import ListViewSet, RestViewSet
 from helpdesk.paging import Key
 
 REFUSES = (NameIsTaken, NameNotPossible, NothingChanged, ChangedMeanwhile)
@@ -42,20 +39,11 @@ def _parameter(name: str, description: str, kind=str, *, required=True) -> OpenA
 COUNTRY = _parameter("country", "ISO 3166, e.g. `DE`.")
 
 
-class SeesSLA(RestViewSet):
-    """For whoever may see policies and calendars."""
-
-    def initial(self, request, *args, **kwargs):
-        super().initial(request, *args, **kwargs)
-        require(request.user, Act.SEE_SLA)
-
-
-class CalendarViewSet(SeesSLA, RetrieveModelMixin, ListViewSet):
+class CalendarViewSet(SeesSLA, VersionedViewSet):
     """Business calendars by name, with what they say now."""
 
     queryset = BusinessCalendar.objects.select_related("current__created_by")
     serializer_class = shapes.CalendarSerializer
-    filter_backends = ()
 
     def sort_keys(self):
         return Key("name"), Key("pk")
@@ -67,21 +55,12 @@ class CalendarViewSet(SeesSLA, RetrieveModelMixin, ListViewSet):
     def create(self, request):
         """Make a calendar."""
         self.serializer_class = shapes.NewCalendarSerializer
-        plan = self.facts()
-        with mistakes_as_errors():
-            calendar = create_calendar(
-                name=plan.pop("name"), plan=plan, by=request.user, at=timezone.now()
-            )
-        return self._shown(calendar.pk, status=201)
+        return self.made(create_calendar, read=self._read)
 
     @act(shapes.CalendarChangeSerializer, gives=shapes.CalendarSerializer, refuses=REFUSES)
     def change(self, request, pk):
         """Make a new version, for clocks that start from now on."""
-        calendar, plan = self.get_object(), self.facts()
-        about = {name: plan.pop(name) for name in ("name", "seen") if name in plan}
-        with mistakes_as_errors():
-            change_calendar(calendar.pk, plan=plan, **about, by=request.user, at=timezone.now())
-        return self._shown(calendar.pk)
+        return self.perform(change_calendar, read=self._read)
 
     @extend_schema(
         request=shapes.CalendarTrialSerializer, responses=shapes.CalendarAnswerSerializer
@@ -157,28 +136,20 @@ class CalendarViewSet(SeesSLA, RetrieveModelMixin, ListViewSet):
         with _unknown_places():
             return Response(_places(regions(request.query_params.get("country", ""))))
 
-    def _shown(self, pk: int, *, status: int = 200) -> Response:
-        calendar = self.get_queryset().get(pk=pk)
-        return Response(shapes.CalendarSerializer(calendar).data, status=status)
+    def _read(self) -> dict:
+        plan = self.facts()
+        return {name: plan.pop(name) for name in ("name", "seen") if name in plan} | {"plan": plan}
 
 
-class CalendarVersions(SeesSLA, ListViewSet):
+class CalendarVersions(VersionsViewSet):
     """What a calendar said and when, the newest first."""
 
-    queryset = CalendarVersion.objects.none()
+    of = "calendar"
+    queryset = CalendarVersion.objects.select_related("created_by")
     serializer_class = shapes.CalendarVersionSerializer
-    filter_backends = ()
-
-    def get_queryset(self):
-        versions = CalendarVersion.objects.filter(calendar=self.kwargs["id"])
-        return versions.select_related("created_by")
-
-    def sort_keys(self):
-        return (Key("number", is_descending=True),)
 
     def list(self, request, *args, **kwargs):
         """List the versions of a calendar."""
-        BusinessCalendar.objects.get(pk=kwargs["id"])
         return super().list(request, *args, **kwargs)
 
 

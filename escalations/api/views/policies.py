@@ -3,14 +3,15 @@
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.response import Response
 
 from accounts.services.values import NameIsTaken, NameNotPossible, NothingChanged
 from escalations.answering import differences_answer, trial_answer, zone_of
 from escalations.api.fields import mistakes_as_errors
 from escalations.api.serializers import policies as shapes
-from escalations.api.views.calendars import SeesSLA, moment_of
+from escalations.api.views.calendars import moment_of
+from escalations.api.views.sla import SeesSLA
+from escalations.api.views.versions import VersionedViewSet, VersionsViewSet
 from escalations.drafts import MEMBERS
 from escalations.models import SLAPolicy, SLAPolicyVersion
 from escalations.services import policies
@@ -23,8 +24,6 @@ from escalations.services.policy_trials import (
 from escalations.services.versions import ChangedMeanwhile, NoteNotPossible, PositionNotPossible
 from helpdesk.api.acts import act
 from helpdesk.api.schema import refusal
-from helpdesk.api.viewsets import ListViewSet
-from helpdesk.paging import Key
 
 NAMES = (NameIsTaken, NameNotPossible)
 SHOWN = ("current__calendar", "current__created_by")
@@ -37,15 +36,11 @@ class WithKnownRows(SeesSLA):
         return super().get_serializer_context() | {"known": known_rows()}
 
 
-class PolicyViewSet(RetrieveModelMixin, WithKnownRows, ListViewSet):
+class PolicyViewSet(WithKnownRows, VersionedViewSet):
     """SLA policies in the order they are asked; the first that matches decides."""
 
     queryset = SLAPolicy.objects.select_related(*SHOWN)
     serializer_class = shapes.PolicySerializer
-    filter_backends = ()
-
-    def sort_keys(self):
-        return Key("position"), Key("pk")
 
     @extend_schema(
         request=shapes.NewPolicySerializer,
@@ -54,12 +49,7 @@ class PolicyViewSet(RetrieveModelMixin, WithKnownRows, ListViewSet):
     def create(self, request):
         """Make a policy; it is in force at once."""
         self.serializer_class = shapes.NewPolicySerializer
-        about, draft = self._read()
-        with mistakes_as_errors():
-            policy = policies.create_policy(
-                **about, draft=draft, by=request.user, at=timezone.now()
-            )
-        return self._shown(policy.pk, status=201)
+        return self.made(policies.create_policy, read=self._with_draft)
 
     @act(
         shapes.PolicyChangeSerializer,
@@ -68,9 +58,7 @@ class PolicyViewSet(RetrieveModelMixin, WithKnownRows, ListViewSet):
     )
     def change(self, request, pk):
         """Make a new version, for clocks that start from now on."""
-        policy = self.get_object()
-        about, draft = self._read()
-        return self._perform(policies.change_policy, policy, draft=draft, **about)
+        return self.perform(policies.change_policy, read=self._with_draft)
 
     @act(
         shapes.PolicyPlaceSerializer,
@@ -79,7 +67,7 @@ class PolicyViewSet(RetrieveModelMixin, WithKnownRows, ListViewSet):
     )
     def move(self, request, pk):
         """Put the policy at a place in the order."""
-        return self._perform(policies.move_policy, self.get_object(), **self.facts())
+        return self.perform(policies.move_policy)
 
     @act(
         shapes.PolicyNoteSerializer,
@@ -88,7 +76,7 @@ class PolicyViewSet(RetrieveModelMixin, WithKnownRows, ListViewSet):
     )
     def activate(self, request, pk):
         """Ask the policy again, for clocks that start from now on."""
-        return self._perform(policies.activate_policy, self.get_object(), **self.facts())
+        return self.perform(policies.activate_policy)
 
     @act(
         shapes.PolicyNoteSerializer,
@@ -97,7 +85,7 @@ class PolicyViewSet(RetrieveModelMixin, WithKnownRows, ListViewSet):
     )
     def deactivate(self, request, pk):
         """Ask the policy no more; clocks that run by it run on."""
-        return self._perform(policies.deactivate_policy, self.get_object(), **self.facts())
+        return self.perform(policies.deactivate_policy)
 
     @extend_schema(request=shapes.PolicyTrialSerializer, responses=shapes.PolicyAnswerSerializer)
     @action(
@@ -137,32 +125,18 @@ class PolicyViewSet(RetrieveModelMixin, WithKnownRows, ListViewSet):
         draft = {name: about.pop(name) for name in MEMBERS if name in about}
         return about, draft
 
-    def _perform(self, service, policy, **facts) -> Response:
-        with mistakes_as_errors():
-            service(policy.pk, **facts, by=self.request.user, at=timezone.now())
-        return self._shown(policy.pk)
-
-    def _shown(self, pk: int, *, status: int = 200) -> Response:
-        policy = self.get_queryset().get(pk=pk)
-        context = self.get_serializer_context()
-        return Response(shapes.PolicySerializer(policy, context=context).data, status=status)
+    def _with_draft(self) -> dict:
+        about, draft = self._read()
+        return about | {"draft": draft}
 
 
-class PolicyVersions(WithKnownRows, ListViewSet):
+class PolicyVersions(WithKnownRows, VersionsViewSet):
     """What a policy said, since when, by whom and why; the newest first."""
 
-    queryset = SLAPolicyVersion.objects.none()
+    of = "policy"
+    queryset = SLAPolicyVersion.objects.select_related("calendar", "created_by")
     serializer_class = shapes.PolicyVersionSerializer
-    filter_backends = ()
-
-    def get_queryset(self):
-        versions = SLAPolicyVersion.objects.filter(policy=self.kwargs["id"])
-        return versions.select_related("calendar", "created_by")
-
-    def sort_keys(self):
-        return (Key("number", is_descending=True),)
 
     def list(self, request, *args, **kwargs):
         """List the versions of a policy."""
-        SLAPolicy.objects.get(pk=kwargs["id"])
         return super().list(request, *args, **kwargs)

@@ -3,11 +3,8 @@
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.response import Response
 
-from accounts.permissions import require
-from accounts.rules import Act
 from accounts.services.values import (
     NameIsTaken,
     NameNotPossible,
@@ -17,6 +14,7 @@ from accounts.services.values import (
 from escalations.api.fields import mistakes_as_errors
 from escalations.api.serializers import route_figures as figures
 from escalations.api.serializers import routes as shapes
+from escalations.api.views.versions import VersionedViewSet, VersionsViewSet
 from escalations.criteria_choices import criteria_fields
 from escalations.models import EscalationRoute, RouteVersion
 from escalations.services import routes
@@ -26,22 +24,16 @@ from escalations.services.route_feedback import route_figures
 from escalations.services.versions import ChangedMeanwhile, NoteNotPossible, PositionNotPossible
 from helpdesk.api.acts import act
 from helpdesk.api.schema import refusal
-from helpdesk.api.viewsets import ListViewSet
-from helpdesk.paging import Key
 
 WRITING = (NameIsTaken, NameNotPossible, ValueNotPossible)
 SHOWN = ("current__team", "current__skill", "current__created_by")
 
 
-class RouteViewSet(RetrieveModelMixin, ListViewSet):
+class RouteViewSet(VersionedViewSet):
     """Escalation routes in their order: to which tier which cases go, and what they bring."""
 
     queryset = EscalationRoute.objects.select_related(*SHOWN)
     serializer_class = shapes.RouteSerializer
-    filter_backends = ()
-
-    def sort_keys(self):
-        return Key("position"), Key("pk")
 
     @extend_schema(
         request=shapes.NewRouteSerializer,
@@ -50,10 +42,7 @@ class RouteViewSet(RetrieveModelMixin, ListViewSet):
     def create(self, request):
         """Make a route; it is in force at once."""
         self.serializer_class = shapes.NewRouteSerializer
-        said = self.facts()
-        with mistakes_as_errors():
-            route = routes.create_route(**said, by=request.user, at=timezone.now())
-        return self._shown(route.pk, status=201)
+        return self.made(routes.create_route)
 
     @act(
         shapes.RouteChangeSerializer,
@@ -62,7 +51,7 @@ class RouteViewSet(RetrieveModelMixin, ListViewSet):
     )
     def change(self, request, pk):
         """Make a new version, for escalations from now on."""
-        return self._perform(routes.change_route)
+        return self.perform(routes.change_route)
 
     @act(
         shapes.RoutePlaceSerializer,
@@ -71,7 +60,7 @@ class RouteViewSet(RetrieveModelMixin, ListViewSet):
     )
     def move(self, request, pk):
         """Put the route at a place in the order."""
-        return self._perform(routes.move_route)
+        return self.perform(routes.move_route)
 
     @act(
         shapes.RouteNoteSerializer,
@@ -80,7 +69,7 @@ class RouteViewSet(RetrieveModelMixin, ListViewSet):
     )
     def activate(self, request, pk):
         """Offer and suggest the route again."""
-        return self._perform(routes.activate_route)
+        return self.perform(routes.activate_route)
 
     @act(
         shapes.RouteNoteSerializer,
@@ -89,7 +78,7 @@ class RouteViewSet(RetrieveModelMixin, ListViewSet):
     )
     def deactivate(self, request, pk):
         """Offer and suggest the route no more; what went up by it goes on."""
-        return self._perform(routes.deactivate_route)
+        return self.perform(routes.deactivate_route)
 
     @extend_schema(request=shapes.CriteriaSerializer, responses=figures.PreviewSerializer)
     @action(detail=False, methods=["post"], serializer_class=shapes.CriteriaSerializer)
@@ -121,34 +110,14 @@ class RouteViewSet(RetrieveModelMixin, ListViewSet):
         found = route_figures(**asked.validated_data, by=request.user, at=timezone.now())
         return Response(figures.RouteFiguresSerializer(found, many=True).data)
 
-    def _perform(self, service) -> Response:
-        route = self.get_object()
-        said = self.facts()
-        with mistakes_as_errors():
-            service(route.pk, **said, by=self.request.user, at=timezone.now())
-        return self._shown(route.pk)
 
-    def _shown(self, pk: int, *, status: int = 200) -> Response:
-        route = self.get_queryset().get(pk=pk)
-        return Response(shapes.RouteSerializer(route).data, status=status)
-
-
-class RouteVersions(ListViewSet):
+class RouteVersions(VersionsViewSet):
     """What a route said, since when, by whom and why; the newest first."""
 
-    queryset = RouteVersion.objects.none()
+    of = "route"
+    queryset = RouteVersion.objects.select_related("team", "skill", "created_by")
     serializer_class = shapes.RouteVersionSerializer
-    filter_backends = ()
-
-    def get_queryset(self):
-        versions = RouteVersion.objects.filter(route=self.kwargs["id"])
-        return versions.select_related("team", "skill", "created_by")
-
-    def sort_keys(self):
-        return (Key("number", is_descending=True),)
 
     def list(self, request, *args, **kwargs):
         """List the versions of a route."""
-        require(request.user, Act.SEE_SLA)
-        EscalationRoute.objects.get(pk=kwargs["id"])
         return super().list(request, *args, **kwargs)

@@ -23,5 +23,15 @@ class ActSerializer(serializers.Serializer):
             )
 
 
+class ChangeSerializer(ActSerializer):
+    """What a change takes: what is not named stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+            field.default = serializers.empty
+
+
 class NothingSerializer(ActSerializer):
     """An act that needs no further word."""

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from accounts.models import Team
 from helpdesk.api.fields import RowField
-from helpdesk.api.serializers.inputs import ActSerializer
+from helpdesk.api.serializers.inputs import ActSerializer, ChangeSerializer
 from helpdesk.api.serializers.people import PersonSerializer, TeamNameSerializer
 from helpdesk.condition_choices import known_values
 from helpdesk.conditions import InvalidConditions, read_conditions, write_conditions
@@ -95,14 +95,8 @@ class NewSavedViewSerializer(ActSerializer):
     )
 
 
-class SavedViewChangeSerializer(NewSavedViewSerializer):
+class SavedViewChangeSerializer(NewSavedViewSerializer, ChangeSerializer):
     """What is not named stays."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
-            field.default = serializers.empty
 
 
 class ConditionsSerializer(ActSerializer):
