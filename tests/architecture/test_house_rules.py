@@ -18,7 +18,10 @@ APPS = ("accounts", "marketplaces", "helpdesk", "escalations")
 
 
 def python_files() -> list[Path]:
-    return [p for name in APPS for p in (ROOT / name).rglob("*.py") if "migrations" not in p.parts]
+    places = (*APPS, "sandbox")
+    return [
+        p for name in places for p in (ROOT / name).rglob("*.py") if "migrations" not in p.parts
+    ]
 
 
 def test_the_database_is_postgresql_through_psycopg2():

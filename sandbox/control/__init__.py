@@ -1,0 +1,1 @@
+"""Steering the world from outside: ``/control/…``; ``docs/sandbox.md`` lists the commands."""
