@@ -5,7 +5,8 @@ of names and addresses, and errors end in logs.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 from xml.etree.ElementTree import ParseError
 
@@ -85,6 +86,13 @@ def moment(text: str | None) -> datetime | None:
     return at.astimezone(UTC)
 
 
+def moment_of_ms(milliseconds: int | None) -> datetime | None:
+    """Read milliseconds since 1970 as a moment in UTC; nothing stays nothing."""
+    if milliseconds is None:
+        return None
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(milliseconds))
+
+
 def needed(text: str | None) -> datetime:
     """Like :func:`moment`, for a time without which the thing makes no sense."""
     at = moment(text)
@@ -94,7 +102,7 @@ def needed(text: str | None) -> datetime:
 
 
 def _object_of(response: httpx.Response) -> dict[str, Any]:
-    found = response.json()
+    found = response.json(parse_float=Decimal)
     if not isinstance(found, dict):
         raise TypeError("not an object")
     return found

@@ -7,6 +7,7 @@ Moments are aware and in UTC. What a marketplace does not tell is empty, never g
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -149,13 +150,33 @@ class RefundLine:
     amounts: Mapping[Component, Money]
 
 
+class RefundReason(StrEnum):
+    """Why money goes back; each marketplace has its own word for it, or a more general one."""
+
+    NOT_RECEIVED = "not_received"
+    LATE = "late"
+    DAMAGED = "damaged"
+    DEFECTIVE = "defective"
+    NOT_AS_DESCRIBED = "not_as_described"
+    WRONG_ITEM = "wrong_item"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+    OUT_OF_STOCK = "out_of_stock"
+    PRICE = "price"
+    GOODWILL = "goodwill"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """``key`` is derived from our refund's id: the same for every attempt."""
+    """``key`` is derived from our refund's id: the same for every attempt, at most 40 characters.
+
+    It is written where the marketplace keeps a remark, so it may hold letters, digits and hyphens.
+    """
 
     key: str
     order_reference: str
-    reason: str
+    reason: RefundReason
     lines: tuple[RefundLine, ...]
     currency: str
     note: str = ""
@@ -226,16 +247,22 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """One figure of the marketplace's own report, e.g. Amazon's order defect rate."""
+    """One figure of the marketplace's own report, e.g. Amazon's order defect rate.
+
+    ``rate`` is a share from 0 to 1 in the marketplace's own rounding. Walmart tells the rate and
+    not of how many orders.
+    """
 
     name: str
     fulfilment: Fulfilment | None
     begins: datetime
     ends: datetime
-    orders: int
-    affected: int
+    rate: Decimal | None = None
+    orders: int | None = None
+    affected: int | None = None
     causes: Mapping[str, int] = field(default_factory=dict)
     target: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from marketplaces.gateways.shapes import Component, RefundLine, RefundRequest
+from marketplaces.gateways.shapes import Component, RefundLine, RefundReason, RefundRequest
 from marketplaces.gateways.shopify.refunds import input_of, key_of, split
 from marketplaces.money import Money
 
@@ -27,7 +27,7 @@ def transaction(number, text, kind="SALE", parent=None, status="SUCCESS"):
 REFUND = RefundRequest(
     key="refund-42",
     order_reference="1",
-    reason="late",
+    reason=RefundReason.LATE,
     lines=(
         RefundLine("11", 1, {Component.ITEM: Money(1000, "EUR"), Component.TAX: Money(190, "EUR")}),
         RefundLine("12", 0, {Component.SHIPPING: Money(500, "EUR")}),
