@@ -7,7 +7,8 @@ depend on how much is open, and neither does the length of what is shown.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
@@ -18,6 +19,7 @@ from escalations.business_hours import opening_periods
 from escalations.countdowns import Countdown
 from escalations.models import ClockState, Metric, SLAClock, SLAPolicy
 from escalations.stored_calendars import calendar_of
+from helpdesk.due_words import OVERDUE, PAUSED
 from helpdesk.models import Ticket
 
 HOUR = timedelta(hours=1)
@@ -123,6 +125,18 @@ def board_of(user, *, mine: bool, at: datetime, whole: str = "") -> Board:
         _carriers(clocks, "ticket__assignee", "full_name", at),
         _carriers(clocks, "ticket__team", "name", at),
     )
+
+
+def queue_of(lane: str, *, closing: datetime, teams: Iterable[int] = ()) -> str:
+    """Return the part of an address with which the queue lists exactly the tickets of a lane."""
+    narrowed = {
+        "late": {"due": OVERDUE},
+        "hour": {"due": "<1h"},
+        "today": {"due": ">1h", "due_until": closing.astimezone(UTC).isoformat()},
+        "paused": {"due": PAUSED},
+    }
+    asked = {"view": "all", "sort": "urgency"} | narrowed[lane] | {"team": list(teams)}
+    return urlencode(asked, doseq=True)
 
 
 def _shown(clocks: QuerySet, most: int, at: datetime) -> tuple[Countdown, ...]:

@@ -32,6 +32,9 @@ from escalations.services import (
     suggesting,
     telling,
 )
+from escalations.ticket_conditions import FIELDS_OF_CLOCKS, FOUND, KNOWN
+from helpdesk.condition_queries import FOUND_BY_APPS
+from helpdesk.conditions import FIELDS
 from helpdesk.events import (
     agent_replied,
     customer_replied,
@@ -47,9 +50,13 @@ from helpdesk.events import (
     ticket_status_changed,
     ticket_unmerged,
 )
+from helpdesk.finding import KNOWN_BY_APPS
 from helpdesk.queue import COUNTED_BY_APPS, SELECTED_BY_APPS
 from helpdesk.services.bulk_acts import ACTS_OF_APPS
 
+FIELDS.update(FIELDS_OF_CLOCKS)
+FOUND_BY_APPS.update(FOUND)
+KNOWN_BY_APPS.update(KNOWN)
 SELECTED_BY_APPS["escalated"] = escalated_in_sight
 COUNTED_BY_APPS["waiting_cases"] = waiting_for
 ACTS_OF_APPS[broadcasts.TELL] = broadcasts.TELL_ONE

@@ -1,5 +1,6 @@
 """What a filter builder offers: every field of a ticket with its operators and its values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import CharField, QuerySet, Value
@@ -38,12 +39,16 @@ def condition_fields() -> list[ConditionField]:
             field.kind,
             [_operator(each, read) for each, read in field.operators.items()],
             [
-                *(_choice(each, LABELS.get(name, NAMES)[each]) for each in field.names),
+                *(_choice(each, _words(name)[each]) for each in field.names),
                 *(_choice(value, label) for value, label in rows.get(name, ())),
             ],
         )
         for name, field in FIELDS.items()
     ]
+
+
+def _words(name: str) -> Mapping[str, str]:
+    return FIELDS[name].words or LABELS.get(name, NAMES)
 
 
 def condition_rows() -> dict[str, list[tuple]]:

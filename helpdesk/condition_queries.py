@@ -1,5 +1,6 @@
 """What a tree of conditions finds: a ``Q`` over tickets, relative to who reads and when."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
@@ -18,6 +19,10 @@ from helpdesk.search_text import MAX_WORDS, lexemes
 from marketplaces.models import Order
 
 NOTHING = Q(pk__in=[])
+
+#: Of the fields that apps above have added, by name: the tickets of which one of the values is
+#: true at a moment; given no values, those of which any is.
+FOUND_BY_APPS: dict[str, Callable[[Sequence | None, datetime], Q]] = {}
 NUMBERED = {"priority": Priority, "severity": Severity}
 NAMED_BY_SLUG = {"category": Category, "product_line": ProductLine}
 COLUMNS = {
@@ -45,6 +50,8 @@ def conditions_as_q(part: Group | Condition, *, reader, at: datetime) -> Q:
 
 
 def _found(part: Condition, *, reader, at: datetime) -> Q:
+    if part.field in FOUND_BY_APPS:
+        return _found_by_apps(part, FOUND_BY_APPS[part.field], at=at)
     if part.operator in ("empty", "not_empty"):
         empty = ~_with_tags({}) if part.field == "tags" else _is_null(part.field)
         return empty if part.operator == "empty" else ~empty
@@ -56,6 +63,12 @@ def _found(part: Condition, *, reader, at: datetime) -> Q:
         return _contains(part)
     values = part.value if isinstance(part.value, list) else [part.value]
     return _is_one_of(part.field, values, reader=reader)
+
+
+def _found_by_apps(part: Condition, find: Callable, *, at: datetime) -> Q:
+    if part.operator in ("empty", "not_empty"):
+        return find(None, at) if part.operator == "not_empty" else ~find(None, at)
+    return find(part.value if isinstance(part.value, list) else [part.value], at)
 
 
 def _is_one_of(field: str, values: list, *, reader) -> Q:
@@ -123,7 +136,7 @@ def _money(part: Condition) -> Q:
 
 def _moment(part: Condition, *, zone, at: datetime) -> Q:
     if part.operator == "within":
-        first, last = span_at(part.value, at=at)
+        first, last = span_at(part.value, at=at, zone=zone)
         return Q(**{f"{part.field}__gte": first, f"{part.field}__lte": last})
     step = "lt" if part.operator == "before" else "gte"
     return Q(**{f"{part.field}__{step}": moment_at(part.value, at=at, zone=zone)})

@@ -23,7 +23,9 @@ _AMOUNT = r"(?P<count>[0-9]{1,4}) (?P<unit>minute|hour|day|week)s?"
 _MOMENT = re.compile(rf"(?:(?P<ahead>in) )?{_AMOUNT}(?: (?P<back>ago))?")
 _SPAN = re.compile(rf"(?P<side>last|next) {_AMOUNT}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-MOMENT_EXAMPLES = "“now”, “7 days ago”, “in 4 hours”, “2026-01-31”, “2026-01-31T09:00Z”"
+#: Days by their distance from the reader's own; as a moment the beginning of one.
+_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+MOMENT_EXAMPLES = "“now”, “today”, “7 days ago”, “in 4 hours”, “2026-01-31”, “2026-01-31T09:00Z”"
 
 Read = Callable[[object], object]
 
@@ -95,7 +97,7 @@ def as_money(value: dict[str, str]) -> Money:
 def moment(value: object) -> str:
     words = " ".join(value.split()) if isinstance(value, str) else ""
     relative = _MOMENT.fullmatch(words)
-    if words == "now" or (relative and bool(relative["ahead"]) != bool(relative["back"])):
+    if words in ("now", *_DAYS) or (relative and bool(relative["ahead"]) != bool(relative["back"])):
         return words
     if _absolute(words) is None:
         raise ValueRefused(_("Give a moment, e.g. %(examples)s.") % {"examples": MOMENT_EXAMPLES})
@@ -108,6 +110,8 @@ def moment_at(words: str, *, at: datetime, zone: Zone) -> datetime:
     if relative:
         length = _length(relative)
         return at + length if relative["ahead"] else at - length
+    if words in _DAYS:
+        return _midnight(at, _DAYS[words], zone)
     absolute = None if words == "now" else _absolute(words)
     if absolute is None:
         return at
@@ -116,16 +120,23 @@ def moment_at(words: str, *, at: datetime, zone: Zone) -> datetime:
 
 def span(value: object) -> str:
     words = " ".join(value.split()) if isinstance(value, str) else ""
-    if not _SPAN.fullmatch(words):
-        raise ValueRefused(_("Give a span, e.g. “last 7 days” or “next 4 hours”."))
+    if words not in _DAYS and not _SPAN.fullmatch(words):
+        raise ValueRefused(_("Give a span, e.g. “last 7 days”, “next 4 hours” or “today”."))
     return words
 
 
-def span_at(words: str, *, at: datetime) -> tuple[datetime, datetime]:
-    """Turn the words of a span into its first and last moment."""
+def span_at(words: str, *, at: datetime, zone: Zone) -> tuple[datetime, datetime]:
+    """Turn the words of a span into its first and last moment; a day is the reader's."""
+    if words in _DAYS:
+        ends = _midnight(at, _DAYS[words] + 1, zone)
+        return _midnight(at, _DAYS[words], zone), ends - timedelta(microseconds=1)
     found = _SPAN.fullmatch(words)
     length = _length(found)
     return (at - length, at) if found["side"] == "last" else (at, at + length)
+
+
+def _midnight(at: datetime, days: int, zone: Zone) -> datetime:
+    return datetime.combine(at.astimezone(zone).date() + timedelta(days=days), time(), tzinfo=zone)
 
 
 def _length(found: re.Match) -> timedelta:

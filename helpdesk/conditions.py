@@ -8,6 +8,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -51,12 +52,16 @@ VALUELESS = ("empty", "not_empty")
 
 @dataclass(frozen=True)
 class Field:
-    """What can be asked of one field of a ticket: an operator and how its value is read."""
+    """What can be asked of one field of a ticket: an operator and how its value is read.
+
+    ``words`` says its names to people, where an app above has added the field.
+    """
 
     label: str
     kind: str
     operators: dict[str, Read | None]
     names: tuple[str, ...] = ()
+    words: Mapping[str, str] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,16 @@ def _chosen(label: str, kind: str, read: Read, names=(), *, may_be_empty: bool =
 def _named(label: str, names) -> Field:
     names = tuple(name.lower() for name in names)
     return _chosen(label, "choice", one_of(names), names)
+
+
+def field_of_app(label: str, words: Mapping[str, str]) -> Field:
+    """Make a field that only an app above knows of, with its values and how they are called.
+
+    The app puts it into ``FIELDS`` and what it finds into ``condition_queries.FOUND_BY_APPS``.
+    """
+    names = tuple(words)
+    field = _chosen(label, "choice", one_of(names), names, may_be_empty=True)
+    return replace(field, words=words)
 
 
 def _moment(label: str, *, may_be_empty: bool = False) -> Field:

@@ -1,12 +1,17 @@
 """What a list of tickets can be narrowed by: the same words in the page and in REST."""
 
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
 import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from helpdesk.finding import find_tickets
+from helpdesk.due_words import EXAMPLES, read_dues
+from helpdesk.finding import find_tickets, is_due, is_known
 from helpdesk.models import Category, Channel, Priority, Severity, Status, Tag, Ticket
 from helpdesk.search_query import read_search
 
@@ -24,6 +29,23 @@ class SearchFilter(django_filters.CharFilter):
     """Words and operators, as helpdesk.search_query reads them."""
 
     field_class = SearchField
+
+
+class DueField(forms.CharField):
+    def clean(self, value):
+        text = super().clean(value)
+        read, wrong = read_dues(text)
+        if wrong or (text and not read):
+            refused = _("%(search)s is not possible.") % {"search": f"due={(wrong or text)[:40]}"}
+            possible = _("Possible: %(possible)s.") % {"possible": ", ".join(EXAMPLES)}
+            raise forms.ValidationError(f"{refused} {possible}")
+        return text
+
+
+class DueFilter(django_filters.CharFilter):
+    """When the next deadline falls, as helpdesk.due_words reads it."""
+
+    field_class = DueField
 
 
 class NamedChoiceFilter(django_filters.MultipleChoiceFilter):
@@ -83,26 +105,44 @@ class TicketFilter(django_filters.FilterSet):
         label=_("Opened before"), field_name="opened_at", lookup_expr="lt"
     )
 
+    due = DueFilter(label=_("Due"), method="fall_due", max_length=200)
+    due_after = django_filters.IsoDateTimeFilter(
+        label=_("Due from"), field_name="due_at", lookup_expr="gte"
+    )
+    due_until = django_filters.IsoDateTimeFilter(
+        label=_("Due until"), field_name="due_at", lookup_expr="lte"
+    )
+    breached = django_filters.BooleanFilter(label=_("Deadline missed"), method="know")
+    escalated = django_filters.BooleanFilter(label=_("Escalated"), method="know")
+
     class Meta:
         model = Ticket
         fields: list[str] = []
 
-    def __init__(self, *args, user=None, **kwargs):
-        self.user = user
+    def __init__(self, *args, at=None, user=None, **kwargs):
+        self.at, self.user = at, user
         super().__init__(*args, **kwargs)
 
     def search(self, queryset, name, value):
-        return find_tickets(queryset, value, user=self.user)
+        return find_tickets(queryset, value, at=self.at, user=self.user)
+
+    def fall_due(self, queryset, name, value):
+        read, _wrong = read_dues(value)
+        return queryset.filter(reduce(or_, (is_due(due.value, at=self.at) for due in read)))
+
+    def know(self, queryset, name, value):
+        known = is_known(name, at=self.at)
+        return queryset.filter(known if value else ~known)
 
 
-def filter_tickets(tickets: QuerySet, params, *, user=None) -> QuerySet:
+def filter_tickets(tickets: QuerySet, params, *, at: datetime, user=None) -> QuerySet:
     """Narrow a list by request parameters; page and REST list both call this.
 
-    ``user`` is whom a search means by ``me``.
+    ``user`` is whom a search means by ``me``; before ``at`` a deadline has passed.
 
     :raises InvalidFilter: naming the parameter, for a value that is not possible.
     """
-    filters = TicketFilter(params, queryset=tickets, user=user)
+    filters = TicketFilter(params, queryset=tickets, at=at, user=user)
     filters.form.is_valid()
     if filters.form.errors:
         raise InvalidFilter(filters.form.errors)

@@ -1,6 +1,7 @@
 """What the palette offers: acts possible now for this person, what was found, where to go."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -43,12 +44,13 @@ class Group:
     items: list[Item]
 
 
-def palette(text: str, *, ticket: Ticket | None, user) -> list[Group]:
+def palette(text: str, *, ticket: Ticket | None, user, at: datetime) -> list[Group]:
     """Return what fits the text, group by group; of an empty text what is usual."""
     words = tuple(lexemes(text))
     search = read_search(text)
     acts = _fitting(acts_on(ticket, text, user=user), words)[:ACTS_SHOWN] if ticket else []
-    found = look_up(search, user=user, limit=FOUND_SHOWN) if _is_searchable(text) else Found()
+    is_asked = _is_searchable(text)
+    found = look_up(search, user=user, at=at, limit=FOUND_SHOWN) if is_asked else Found()
     places = _fitting(_places(user), words)
     groups = [
         Group(_("On ticket %(number)s") % {"number": ticket.pk if ticket else ""}, acts),

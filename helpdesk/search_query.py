@@ -11,6 +11,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from helpdesk import due_words
 from helpdesk.search_text import MAX_WORD, MAX_WORDS, fold, lexemes
 
 MAX_TEXT = 500
@@ -31,8 +32,9 @@ OPERATORS: dict[str, tuple[str, ...] | None] = {
     "sku": None,
     "before": None,
     "after": None,
+    "due": None,
     "has": ("attachment", "order"),
-    "is": ("followed", "unassigned", "merged"),
+    "is": ("followed", "unassigned", "merged", "breached", "escalated"),
 }
 DATES = frozenset({"before", "after"})
 
@@ -148,6 +150,8 @@ def _problem(operator: str, values: tuple[str, ...]) -> str:
 def _is_possible(operator: str, value: str) -> bool:
     if operator in DATES:
         return read_date(value) is not None
+    if operator == "due":
+        return due_words.read_due(value) is not None
     choices = OPERATORS[operator]
     return len(value) <= MAX_WORD if choices is None else _choice(value) in choices
 
@@ -155,7 +159,7 @@ def _is_possible(operator: str, value: str) -> bool:
 def _examples(operator: str) -> str:
     if operator in DATES:
         return _("Give a date as 2026-01-31.")
-    choices = OPERATORS[operator]
+    choices = due_words.EXAMPLES if operator == "due" else OPERATORS[operator]
     if choices:
         return _("Possible: %(possible)s.") % {"possible": ", ".join(choices)}
     return _("Give a name, me or nobody.") if operator == "assignee" else ""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
@@ -37,14 +38,14 @@ class Found:
     excerpts: dict[int, Excerpt] = field(default_factory=dict)
 
 
-def look_up(search: Search, *, user, limit: int = 8) -> Found:
+def look_up(search: Search, *, user, at: datetime, limit: int = 8) -> Found:
     """Find tickets, customers and orders the person may see, in at most five queries.
 
     Operators speak of tickets, so with one of them only tickets are looked for.
     """
     if search.is_empty or search.problems:
         return Found()
-    tickets = best_tickets(search, user=user, limit=limit)
+    tickets = best_tickets(search, user=user, at=at, limit=limit)
     excerpts = excerpts_of([ticket.pk for ticket in tickets], search.words)
     if search.conditions or not search.words:
         return Found(tickets, excerpts=excerpts)
@@ -55,10 +56,11 @@ def look_up(search: Search, *, user, limit: int = 8) -> Found:
     )
 
 
-def best_tickets(search: Search, *, user, limit: int) -> list[Ticket]:
+def best_tickets(search: Search, *, user, at: datetime, limit: int) -> list[Ticket]:
     """The ticket of that number first, then the best of the newest hits."""
     visible = Ticket.objects.visible_to(user)
-    newest = narrow(visible, search, user=user).order_by("-pk").values("pk")[:RANKED]
+    found = narrow(visible, search, at=at, user=user)
+    newest = found.order_by("-pk").values("pk")[:RANKED]
     tickets = Ticket.objects.filter(pk__in=newest).for_list()
     if not search.tsquery:
         return list(tickets.order_by("-pk")[:limit])

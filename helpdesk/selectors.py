@@ -177,5 +177,5 @@ def numbers_found(params, *, user, at: datetime, limit: int) -> list[int]:
         sentence = _("This is not known here; possible: %(possible)s.") % possible
         raise InvalidFilter({name[:40]: [sentence] for name in unknown})
     view = view_named(params, user=user, at=at)
-    tickets = filter_tickets(tickets_in(view, user), params, user=user)
+    tickets = filter_tickets(tickets_in(view, user), params, at=at, user=user)
     return list(tickets.order_by("pk").values_list("pk", flat=True).distinct()[:limit])

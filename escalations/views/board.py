@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Team
 from accounts.permissions import require
 from accounts.rules import Act
-from escalations.board import LANES, board_of, hours_of
+from escalations.board import board_of, hours_of, queue_of
 from escalations.due_chart import chart_of
 
 NAMES = {
@@ -26,15 +26,17 @@ NAMES = {
 def board(request):
     require(request.user, Act.SEE_SLA)
     now = timezone.now()
-    mine, whole = is_mine(request), request.GET.get("lane", "")
-    whole = whole if whole in LANES else ""
-    found = board_of(request.user, mine=mine, at=now, whole=whole)
+    mine = is_mine(request)
+    found = board_of(request.user, mine=mine, at=now)
+    teams = list(Team.objects.of(request.user).values_list("pk", flat=True)) if mine else []
     local, closing = timezone.localtime(now), timezone.localtime(found.closing)
     context = {
         "place": "board",
         "board": found,
-        "lanes": [(lane, NAMES[lane.name]) for lane in found.lanes],
-        "whole": whole,
+        "lanes": [
+            (lane, NAMES[lane.name], queue_of(lane.name, closing=found.closing, teams=teams))
+            for lane in found.lanes
+        ],
         "mine": mine,
         "now": local,
         "closing": closing,

@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,14 +28,29 @@ from helpdesk.search_query import read_search
 from helpdesk.search_results import excerpts_of
 from helpdesk.views.bulk_choices import bulk_acts
 from helpdesk.views.rail import rail_context, saved_view
+from helpdesk.views.search_help import SEARCH_HELP
 
 PAGE_SIZE = 50
 #: What an address may say about the list; everything else in it is about the page.
 LIST_PARAMETERS = (
-    "saved", "view", "sort", "q", "status", "priority", "channel", "category", "team", "assignee",
-    "unassigned", "tag", "requester", "cursor",
+    "saved", "view", "sort", "q", "status", "due", "priority", "channel", "category", "team",
+    "assignee", "unassigned", "breached", "escalated", "tag", "requester", "due_after", "due_until",
+    "cursor",
 )  # fmt: skip
 FILTERS = LIST_PARAMETERS[3:-1]
+#: What an address may narrow by and the form does not draw: the form hands it on.
+UNDRAWN = {"requester": _("Customer"), "due_after": _("Due from"), "due_until": _("Due until")}
+YES_OR_NO = ("unassigned", "breached", "escalated")
+DUE = (
+    ("", _("Any")),
+    ("overdue", _("Overdue")),
+    ("<1h", _("Within the hour")),
+    ("<4h", _("Within four hours")),
+    ("today", _("Today")),
+    ("tomorrow", _("Tomorrow")),
+    ("paused", _("Paused")),
+    ("none", _("No deadline")),
+)
 KEY_FIELDS = ("due_at", "priority", "updated_at")
 
 EMPTY = {
@@ -50,7 +68,7 @@ class FilterForm(forms.Form):
         label=_("Search"),
         required=False,
         max_length=500,
-        help_text=_('Or status:open, assignee:me, before:2026-01-31, "exact words", -word'),
+        help_text=_('Or status:open, assignee:me, due:<2h, "exact words", -word'),
         widget=forms.SearchInput(attrs={"placeholder": _("Words, number, order, SKU")}),
     )
     sort = forms.ChoiceField(
@@ -69,15 +87,20 @@ class FilterForm(forms.Form):
     channel = forms.MultipleChoiceField(
         label=_("Channel"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
     )
+    due = forms.ChoiceField(label=_("Due"), required=False, choices=DUE)
     category = forms.ChoiceField(label=_("Category"), required=False)
     team = forms.ChoiceField(label=_("Team"), required=False)
     assignee = forms.ChoiceField(label=_("Assignee"), required=False)
     unassigned = forms.BooleanField(label=_("Nobody has it"), required=False)
+    breached = forms.BooleanField(label=_("Deadline missed"), required=False)
+    escalated = forms.BooleanField(label=_("Escalated"), required=False)
     tag = forms.CharField(label=_("Tag"), required=False, max_length=40)
 
     def __init__(self, params, choices):
         super().__init__(params)
-        anything = [("", _("Any"))]
+        anything, asked = [("", _("Any"))], params.get("due", "")
+        if asked not in dict(DUE):
+            self.fields["due"].choices = [*DUE, (asked, asked)]
         self.fields["category"].choices = anything + choices.get("category_slug", [])
         self.fields["team"].choices = anything + choices.get("team", [])
         self.fields["assignee"].choices = anything + choices.get("agent", [])
@@ -89,12 +112,29 @@ class FilterForm(forms.Form):
         ]
         return [(name, value, *self._in_words(name, value)) for name, value in set_values]
 
+    def handed_on(self) -> list[tuple[str, str]]:
+        """Return what is set and not drawn, so that showing anew does not lose it."""
+        return [(name, value) for name in UNDRAWN for value in self.data.getlist(name) if value]
+
     def _in_words(self, name: str, value: str) -> tuple[str, str]:
-        if name not in self.fields:
-            return str(_("Customer")), value
+        if name in UNDRAWN:
+            return str(UNDRAWN[name]), _moment_in_words(value)
         field = self.fields[name]
         words = {str(key): str(label) for key, label in getattr(field, "choices", ())}
-        return str(field.label), words.get(value, "" if name == "unassigned" else value)
+        return str(field.label), words.get(value, "" if _is_yes(name, value) else value)
+
+
+def _is_yes(name: str, value: str) -> bool:
+    return name in YES_OR_NO and value.lower() == "true"
+
+
+def _moment_in_words(value: str) -> str:
+    """Say a moment of an address where the reader is; what is none stays as it is."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return date_format(timezone.localtime(at), _("D j M, H:i")) if at.tzinfo else value
 
 
 @dataclass(frozen=True)
@@ -164,7 +204,7 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
     context = rail_context(request, state, choices)
     tickets = tickets_in(state.view, request.user)
     try:
-        tickets = filter_tickets(tickets, state.params, user=request.user)
+        tickets = filter_tickets(tickets, state.params, at=timezone.now(), user=request.user)
     except InvalidFilter as error:
         tickets, context["filter_errors"] = Ticket.objects.none(), error.errors
     page = page_of(
@@ -180,6 +220,7 @@ def list_context(request, state: ListState, choices, *, current: int = 0) -> dic
         "total": _total(state, tickets, context["counts"]),
         "total_cap": _cap(state),
         "form": form,
+        "search_help": SEARCH_HELP,
         "chips": [
             {"label": label, "value": words, "without": state.without(name, value)}
             for name, value, label, words in form.chips()
@@ -204,7 +245,7 @@ def neighbour(request, state: ListState, number: int) -> int | None:
     """Return the ticket below ``number`` in the list, or the first if it has left the list."""
     tickets = tickets_in(state.view, request.user)
     try:
-        tickets = filter_tickets(tickets, state.params, user=request.user)
+        tickets = filter_tickets(tickets, state.params, at=timezone.now(), user=request.user)
     except InvalidFilter:
         return None
     keys, cursor = SORTS[state.sort][1], state.params.get("cursor", "")

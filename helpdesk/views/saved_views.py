@@ -19,6 +19,7 @@ from helpdesk.models import SavedView
 from helpdesk.queue import SORTS
 from helpdesk.services.saved_views import change_view, delete_view, save_view
 from helpdesk.views.condition_words import conditions_from_rows, rows_of
+from helpdesk.views.due_conditions import due_conditions
 from helpdesk.views.listing import ListState
 
 UNSOLVED = {"field": "status", "operator": "not_in", "value": ["solved", "closed"]}
@@ -153,6 +154,11 @@ def _narrowing(params) -> list[dict]:
     found += [
         {"field": "tags", "operator": "contains", "value": tag} for tag in params.getlist("tag")
     ]
+    found += due_conditions(params)
+    if params.get("breached") == "true":
+        found.append({"field": "breached", "operator": "not_empty"})
+    if params.get("escalated") == "true":
+        found.append({"field": "escalation", "operator": "is", "value": "under_way"})
     if params.get("q"):
         found.append({"field": "words", "operator": "contains", "value": params["q"]})
     return found

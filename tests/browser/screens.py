@@ -228,7 +228,6 @@ def screens_of_clocks(*, team) -> list[Screen]:
     number = tickets[0].pk
     return [
         Screen("escalations:board", query="?teams=all"),
-        Screen("escalations:board", query="?teams=all&lane=late"),
         Screen("escalations:attainment"),
         Screen("escalations:attainment", query="?since=yesterday"),
         Screen("escalations:attainment_behind", query="?outcome=missed"),

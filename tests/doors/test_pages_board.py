@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from rest_framework.test import APIClient
 
 from accounts.models import Role
+from escalations.board import LANES, board_of
 from escalations.models import ClockState, Metric, SLAClock
 from helpdesk.services.assignment import assign_ticket
 from tests.api.world import token_for
@@ -93,15 +95,44 @@ def test_a_lead_sees_no_ticket_of_other_teams(client, priya):
     assert counts(board(client, teams="all"))["late"] == 0
 
 
-def test_a_lane_shows_five_and_links_to_the_rest(client, priya, team):
+def test_more_of_a_lane_is_the_queue_with_exactly_those_tickets(client, priya, team):
+    now, closing = timezone.now(), board_of(priya, mine=True, at=timezone.now()).closing
+    later = now + HOUR + (closing - now - HOUR) / 2 if closing > now + HOUR else None
+    expected = {name: set() for name in LANES}
+    for place, due_at in (("late", now - HOUR), ("hour", now + HOUR / 2), ("today", later)):
+        for _ in range(7 if due_at else 0):
+            ticket = make_ticket(team=team)
+            make_clock(ticket, due_at=due_at, metric=Metric.APPROVAL)
+            expected[place].add(ticket.pk)
     for _ in range(7):
-        due(team, -HOUR)
+        resting = due(team, HOUR)
+        SLAClock.objects.filter(ticket=resting).update(
+            state=ClockState.PAUSED, due_at=None, remaining=HOUR
+        )
+        expected["paused"].add(resting.pk)
+    due(team, 400 * HOUR), due(make_team("Billing"), -HOUR), make_ticket(team=team)
 
-    page, whole = board(client), board(client, lane="late")
+    page = board(client)
 
-    assert page.content.decode().count('<li class="due">') == 5
-    assert "lane=late" in page.content.decode()
-    assert whole.content.decode().count('<li class="due">') == 7
+    assert page.content.decode().count('<li class="due">') <= 20
+    queries = {lane.name: query for lane, _name, query in page.context["lanes"]}
+    for lane in page.context["board"].lanes:
+        listed = client.get(f"/tickets/?{queries[lane.name]}")
+        assert {ticket.pk for ticket in listed.context["page"].rows} == expected[lane.name]
+        assert listed.context["total"] == lane.count == len(expected[lane.name])
+        if lane.more:
+            assert f"?{escape(queries[lane.name])}" in page.content.decode()
+
+
+def test_managers_without_teams_are_led_to_the_tickets_of_all(client, team):
+    client.force_login(make_user(Role.MANAGER))
+    tickets = {due(each, -HOUR).pk for each in [team, make_team("Billing")] * 3}
+
+    page = board(client)
+
+    ((query,),) = ([q for lane, _n, q in page.context["lanes"] if lane.name == "late"],)
+    rows = client.get(f"/tickets/?{query}").context["page"].rows
+    assert {ticket.pk for ticket in rows} == tickets
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SPECIALIST])

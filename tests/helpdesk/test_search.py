@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(text):
-    return set(find_tickets(Ticket.objects.all(), text))
+    return set(find_tickets(Ticket.objects.all(), text, at=MONDAY))
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_huge_message_stays_findable_and_breaks_nothing(ticket):
 class AnyText(TestCase):
     @given(st.text(max_size=80))
     def test_whatever_is_typed_is_a_query_postgresql_accepts(self, text):
-        list(find_tickets(Ticket.objects.all(), text))
+        list(find_tickets(Ticket.objects.all(), text, at=MONDAY))
 
     @given(st.text(max_size=200))
     def test_folding_twice_is_folding_once(self, text):
@@ -83,17 +83,21 @@ class AnyText(TestCase):
 
     @given(st.lists(st.sampled_from(["a", '"', "b c", "'", "\\", ":*", "&"]), max_size=12))
     def test_quotes_and_operators_are_only_characters(self, pieces):
-        list(find_tickets(Ticket.objects.all(), " ".join(pieces)))
+        list(find_tickets(Ticket.objects.all(), " ".join(pieces), at=MONDAY))
 
 
 def test_filters_narrow_together():
     urgent, normal = make_ticket(), make_ticket()
     change_priority(urgent.pk, priority=Priority.URGENT, by=make_user(), at=MONDAY)
 
-    assert set(filter_tickets(Ticket.objects.all(), {"priority": ["urgent"]})) == {urgent}
-    both = filter_tickets(Ticket.objects.all(), {"priority": ["urgent", "normal"]})
+    assert set(filter_tickets(Ticket.objects.all(), {"priority": ["urgent"]}, at=MONDAY)) == {
+        urgent
+    }
+    both = filter_tickets(Ticket.objects.all(), {"priority": ["urgent", "normal"]}, at=MONDAY)
     assert set(both) == {urgent, normal}
-    assert not filter_tickets(Ticket.objects.all(), {"priority": ["urgent"], "status": ["solved"]})
+    assert not filter_tickets(
+        Ticket.objects.all(), {"priority": ["urgent"], "status": ["solved"]}, at=MONDAY
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_filters_narrow_together():
 )
 def test_a_filter_that_is_not_possible_is_refused_and_named(params):
     with pytest.raises(InvalidFilter) as refusal:
-        filter_tickets(Ticket.objects.all(), params)
+        filter_tickets(Ticket.objects.all(), params, at=MONDAY)
 
     assert list(refusal.value.errors) == list(params)
 

@@ -89,7 +89,7 @@ def test_words_are_found_at_their_beginnings_whatever_accents_they_have():
 class AnyText(TestCase):
     @given(typed)
     def test_whatever_is_typed_is_a_question_postgresql_understands(self, text):
-        list(find_tickets(Ticket.objects.all(), text))
+        list(find_tickets(Ticket.objects.all(), text, at=MONDAY))
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def ticket(mara):
 
 
 def found(text, user):
-    return list(find_tickets(Ticket.objects.all(), text, user=user))
+    return list(find_tickets(Ticket.objects.all(), text, at=MONDAY, user=user))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_what_is_ruled_out_need_not_be_known(ticket, mara):
 
 def test_a_list_refuses_what_it_does_not_understand(ticket):
     with pytest.raises(InvalidFilter) as refusal:
-        filter_tickets(Ticket.objects.all(), {"q": "colour:red"})
+        filter_tickets(Ticket.objects.all(), {"q": "colour:red"}, at=MONDAY)
 
     assert list(refusal.value.errors) == ["q"]
 

@@ -1,6 +1,7 @@
 """Typed-ahead search, and the palette."""
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -18,7 +19,8 @@ Q = OpenApiParameter(
     {"type": "string", "maxLength": MAX_TEXT},
     description=(
         'Words, `"words side by side"`, `-word`, and operators: `status:` `priority:` `assignee:`'
-        " `team:` `channel:` `tag:` `customer:` `order:` `sku:` `before:` `after:` `has:` `is:`."
+        " `team:` `channel:` `tag:` `customer:` `order:` `sku:` `before:` `after:` `due:` `has:`"
+        " `is:`."
     ),
 )
 
@@ -37,7 +39,7 @@ class SearchViewSet(RestViewSet):
         search = read_search(text)
         if search.problems:
             raise ValidationError({"q": list(search.problems)})
-        found = look_up(search, user=request.user)
+        found = look_up(search, user=request.user, at=timezone.now())
         context = self.get_serializer_context() | {"excerpts": found.excerpts}
         return Response(FoundSerializer(found, context=context).data)
 
@@ -59,7 +61,8 @@ class PaletteViewSet(RestViewSet):
     )
     def list(self, request):
         """Offer acts on the ticket in view that are possible now, what was found, and places."""
-        groups = palette(_text(request), ticket=_ticket(request), user=request.user)
+        ticket, now = _ticket(request), timezone.now()
+        groups = palette(_text(request), ticket=ticket, user=request.user, at=now)
         return Response(PaletteSerializer({"groups": groups}).data)
 
 

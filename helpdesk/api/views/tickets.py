@@ -45,7 +45,8 @@ class SharedTicketFilter(DjangoFilterBackend):
         if view.action != "list":
             return queryset
         try:
-            return filter_tickets(queryset, request.query_params, user=request.user)
+            now = timezone.now()
+            return filter_tickets(queryset, request.query_params, at=now, user=request.user)
         except InvalidFilter as error:
             raise ValidationError(error.errors) from error
 
