@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models.hours import Weekday
 from escalations.calendar_problems import validate
-from escalations.holiday_dates import YEARS, UnknownRegion, countries, regions
+from escalations.holiday_dates import YEARS, UnknownPlace, countries, regions
 from escalations.opening_hours import Block, Calendar, Hours, SpecialDay, with_breaks
 from escalations.refusals import Notes
 
@@ -201,5 +201,5 @@ class _PlanReading:
 def _region_codes(country: str) -> list[str]:
     try:
         return [code for code, _name in regions(country)] if country else []
-    except UnknownRegion:
+    except UnknownPlace:
         return []

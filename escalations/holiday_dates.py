@@ -10,8 +10,12 @@ from babel import Locale
 YEARS = range(1970, 2101)
 
 
-class UnknownRegion(ValueError):
-    """A country or a region of it the source of holidays does not know."""
+class UnknownPlace(ValueError):
+    """The source of holidays does not know it; ``field`` says of which, country or region."""
+
+    def __init__(self, field: str, where: str):
+        super().__init__(f"There are no holidays for the {where}.")
+        self.field = field
 
 
 def countries(language: str = "en") -> tuple[tuple[str, str], ...]:
@@ -24,7 +28,7 @@ def countries(language: str = "en") -> tuple[tuple[str, str], ...]:
 def regions(country: str) -> tuple[tuple[str, str], ...]:
     """Return (code, name) of the regions with holidays of their own, by name.
 
-    :raises UnknownRegion: for a country the source does not know.
+    :raises UnknownPlace: for a country the source does not know.
     """
     source = _source(country, None, ())
     names = {code: name for name, code in source.subdivisions_aliases.items()}
@@ -39,7 +43,7 @@ def holiday_dates(
 
     ``language`` (“en”, “de”) is used where the source has the names in it, else the country's own.
 
-    :raises UnknownRegion: for a country or a region the source does not know.
+    :raises UnknownPlace: for a country or a region the source does not know.
     :raises ValueError: for a year outside ``YEARS``.
     """
     asked = sorted(set(years))
@@ -60,8 +64,9 @@ def _language(source, wanted: str | None) -> str | None:
 
 
 def _source(country: str, region: str | None, years: Iterable[int], **options):
-    try:
-        return holidays.country_holidays(country, subdiv=region, years=years, **options)
-    except NotImplementedError as error:
-        where = f"region “{region}” of {country}" if region else f"country “{country}”"
-        raise UnknownRegion(f"There are no holidays for the {where}.") from error
+    known = holidays.list_supported_countries()
+    if country not in known:
+        raise UnknownPlace("country", f"country “{country}”")
+    if region and region not in known[country]:
+        raise UnknownPlace("region", f"region “{region}” of {country}")
+    return holidays.country_holidays(country, subdiv=region, years=years, **options)

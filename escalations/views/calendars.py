@@ -16,7 +16,7 @@ from accounts.permissions import require
 from accounts.rules import Act, may
 from escalations.answering import calendar_answer
 from escalations.forms import calendar as forms
-from escalations.holiday_dates import UnknownRegion, countries, regions
+from escalations.holiday_dates import UnknownPlace, countries, regions
 from escalations.models import BusinessCalendar
 from escalations.moments import NoMoment, read_moment
 from escalations.refusals import InvalidInput
@@ -142,5 +142,5 @@ def _trial(request, typed: forms.TypedCalendar, asked: str, hours: str, zone) ->
 def _regions(country: str):
     try:
         return regions(country) if country else ()
-    except UnknownRegion:
+    except UnknownPlace:
         return ()

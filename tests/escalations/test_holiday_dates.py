@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from escalations.holiday_dates import UnknownRegion, countries, holiday_dates, regions
+from escalations.holiday_dates import UnknownPlace, countries, holiday_dates, regions
 
 
 def test_countries_are_named_in_the_reader_s_language():
@@ -42,10 +42,19 @@ def test_a_day_in_lieu_is_a_holiday():
     assert date(2026, 7, 3) in holiday_dates("US", years=[2026])  # 4 July is a Saturday.
 
 
-@pytest.mark.parametrize(("country", "region"), [("XX", None), ("DE", "ZZ"), ("", None)])
-def test_an_unknown_country_or_region_is_refused(country, region):
-    with pytest.raises(UnknownRegion):
+@pytest.mark.parametrize(
+    ("country", "region", "field"),
+    [
+        ("XX", None, "country"),
+        ("", None, "country"),
+        ("utils", None, "country"),  # A name of the library that is no country.
+        ("DE", "ZZ", "region"),
+    ],
+)
+def test_an_unknown_country_or_region_is_refused_by_name(country, region, field):
+    with pytest.raises(UnknownPlace, match=f"{field} “{region or country}”") as refused:
         holiday_dates(country, region=region, years=[2026])
+    assert refused.value.field == field
 
 
 def test_years_the_source_does_not_know_are_refused():

@@ -17,7 +17,7 @@ from escalations.api.serializers import calendars as shapes
 from escalations.api.views.sla import SeesSLA
 from escalations.api.views.versions import VersionedViewSet, VersionsViewSet
 from escalations.business_hours import opening_periods
-from escalations.holiday_dates import YEARS, UnknownRegion, countries, holiday_dates, regions
+from escalations.holiday_dates import YEARS, UnknownPlace, countries, holiday_dates, regions
 from escalations.models import BusinessCalendar, CalendarVersion
 from escalations.moments import NoMoment, read_moment
 from escalations.services.calendar_trials import try_out_calendar
@@ -165,9 +165,8 @@ def moment_of(text: str, *, zone, field: str = "at"):
 def _unknown_places() -> Iterator[None]:
     try:
         yield
-    except UnknownRegion as error:
-        field = "region" if "region" in str(error) else "country"
-        raise ValidationError({field: [str(error)]}, code="unknown_place") from error
+    except UnknownPlace as error:
+        raise ValidationError({error.field: [str(error)]}, code="unknown_place") from error
 
 
 def _places(pairs) -> list:
