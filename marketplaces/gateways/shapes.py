@@ -122,7 +122,8 @@ class Order:
     """``changed_at`` is the marketplace's own last change: an older one never replaces a newer.
 
     ``reference`` is what its API takes; ``number`` is what buyer and seller see, where that is
-    another one (Shopify's "#1001", Walmart's customer order).
+    another one (Shopify's "#1001", Walmart's customer order). A file does not tell when it was
+    placed, perhaps, nor when it changed.
     """
 
     reference: str
@@ -130,8 +131,8 @@ class Order:
     buyer: Buyer
     currency: str
     lines: tuple[Line, ...]
-    placed_at: datetime
-    changed_at: datetime
+    placed_at: datetime | None
+    changed_at: datetime | None
     fulfilment: Fulfilment = Fulfilment.MERCHANT
     shipments: tuple[Shipment, ...] = ()
     payments: tuple[Payment, ...] = ()

@@ -1,4 +1,25 @@
-from marketplaces.models.order import Order, OrderLine, OrderStatus, Shipment
+from marketplaces.models.order import (
+    FulfilledBy,
+    MarketplaceRefund,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Payment,
+    Shipment,
+    TrackingEvent,
+)
 from marketplaces.models.store import Buyer, Marketplace, Store
 
-__all__ = ["Buyer", "Marketplace", "Order", "OrderLine", "OrderStatus", "Shipment", "Store"]
+__all__ = [
+    "Buyer",
+    "FulfilledBy",
+    "MarketplaceRefund",
+    "Marketplace",
+    "Order",
+    "OrderLine",
+    "OrderStatus",
+    "Payment",
+    "Shipment",
+    "Store",
+    "TrackingEvent",
+]

@@ -30,6 +30,7 @@ class Buyer(models.Model):
     external_id = models.CharField(_("account"), max_length=190)
     name = models.CharField(_("name"), max_length=190, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
 
     class Meta:
         constraints = [
