@@ -4,27 +4,38 @@ docs/order-import.md describes the format. Amounts become minor units of the sto
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from helpdesk.json_records import Record
-from marketplaces.models import OrderStatus
+from marketplaces.gateways.shapes import (
+    Buyer,
+    Component,
+    Line,
+    Order,
+    OrderState,
+    Payment,
+    Refund,
+    RefundState,
+    Shipment,
+)
 from marketplaces.money import InvalidAmount, Money
 
 MOST_LINES = 500
 LARGEST_AMOUNT = 10_000_000
+#: A file tells of payments and refunds what they come to.
+IN_ALL = "file"
 _STATUSES = {
-    "pending": OrderStatus.PENDING,
-    "pending (item modified)": OrderStatus.PENDING,
-    "pending (items modified)": OrderStatus.PENDING,
-    "processed": OrderStatus.PROCESSED,
-    "shipped": OrderStatus.SHIPPED,
-    "delivered": OrderStatus.DELIVERED,
-    "return requested": OrderStatus.RETURN_REQUESTED,
-    "exchange requested": OrderStatus.EXCHANGE_REQUESTED,
-    "cancelled": OrderStatus.CANCELLED,
+    "pending": OrderState.PENDING,
+    "pending (item modified)": OrderState.PENDING,
+    "pending (items modified)": OrderState.PENDING,
+    "processed": OrderState.PROCESSED,
+    "shipped": OrderState.SHIPPED,
+    "delivered": OrderState.DELIVERED,
+    "return requested": OrderState.RETURN_REQUESTED,
+    "exchange requested": OrderState.EXCHANGE_REQUESTED,
+    "cancelled": OrderState.CANCELLED,
 }
 
 
@@ -40,37 +51,6 @@ class RecordRefused(ValueError):
     def __init__(self, field: str, reason: str):
         super().__init__(f"{field}: {reason}")
         self.field = field
-
-
-@dataclass(frozen=True)
-class CustomerRecord:
-    account: str
-    name: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    sku: str
-    title: str
-    options: dict[str, str]
-    quantity: int
-    item_minor: int
-
-
-@dataclass(frozen=True)
-class OrderRecord:
-    reference: str
-    account: str
-    status: str
-    paid_minor: int
-    refunded_minor: int
-    payment: str
-    ship_to: dict[str, str]
-    lines: tuple[Line, ...]
-    placed_at: datetime | None = None
-    #: tracking number -> carrier
-    shipments: dict[str, str] = field(default_factory=dict)
 
 
 def kind_of(value: object) -> FileKind | None:
@@ -95,7 +75,7 @@ def read_titles(record: Record) -> dict[str, str]:
     return {_checked(item, "variants", longest=64): title for item in variants}
 
 
-def read_customer(record: Record) -> CustomerRecord:
+def read_customer(record: Record) -> Buyer:
     """Return the customer of a record that stands under their account.
 
     :raises RecordRefused: naming the field.
@@ -104,28 +84,29 @@ def read_customer(record: Record) -> CustomerRecord:
     email = _text(person, "email", longest=254, is_needed=False).lower()
     if email and not _is_address(email):
         raise RecordRefused("email", f"“{email[:60]}” is no address; possible: name@example.com.")
-    return CustomerRecord(
-        account=_named(record, person, "user_id", longest=190), name=_name(person), email=email
-    )
+    account = _named(record, person, "user_id", longest=190)
+    return Buyer(account, name=_name(person), email=email)
 
 
-def read_order(record: Record, *, currency: str, titles: dict[str, str]) -> OrderRecord:
+def read_order(record: Record, *, currency: str, titles: dict[str, str]) -> Order:
     """Return the order of a record. ``titles`` name items that do not name themselves.
 
     :raises RecordRefused: naming the field.
     """
     order = _object(record.value, "order")
-    payments = _payments(order, currency)
-    return OrderRecord(
+    sums = _payments(order, currency)
+    paid, refunded = (Money(sums[kind], currency) for kind in ("payment", "refund"))
+    return Order(
         reference=_named(record, order, "order_id", longest=64),
-        account=_text(order, "user_id", longest=190),
+        buyer=Buyer(_text(order, "user_id", longest=190)),
         status=_status(order),
-        paid_minor=payments["payment"],
-        refunded_minor=payments["refund"],
-        payment=_payment_method(order),
+        currency=currency,
+        payments=(Payment(IN_ALL, paid, method=_payment_method(order)),),
+        refunds=(Refund(IN_ALL, refunded, RefundState.SETTLED),) if refunded else (),
         ship_to=_texts(order.get("address", {}), "address"),
         lines=tuple(_lines(order, currency, titles)),
         placed_at=_moment(order),
+        changed_at=None,
         shipments=_shipments(order),
     )
 
@@ -143,7 +124,7 @@ def _payments(order: dict, currency: str) -> dict[str, int]:
         kind = _text(entry, "transaction_type", longest=20, place=place)
         if kind not in sums:
             raise RecordRefused(f"{place}.transaction_type", "possible: payment, refund.")
-        sums[kind] += _minor(entry, "amount", currency, place=place)
+        sums[kind] += _amount(entry, "amount", currency, place=place).minor
     if sums["refund"] > sums["payment"]:
         raise RecordRefused("payment_history", "more was refunded than paid.")
     return sums
@@ -165,11 +146,12 @@ def _lines(order: dict, currency: str, titles: dict[str, str]) -> Iterator[Line]
         sku = _text(item, "item_id", longest=64, place=place)
         title = _text(item, "name", longest=250, is_needed=False, place=place)
         yield Line(
+            external_id="",
             sku=sku,
             title=title or titles.get(sku, sku),
             options=_texts(item.get("options", {}), f"{place}.options"),
             quantity=_quantity(item, place),
-            item_minor=_minor(item, "price", currency, place=place),
+            paid={Component.ITEM: _amount(item, "price", currency, place=place)},
         )
 
 
@@ -180,7 +162,7 @@ def _quantity(item: dict, place: str) -> int:
     return quantity
 
 
-def _shipments(order: dict) -> dict[str, str]:
+def _shipments(order: dict) -> tuple[Shipment, ...]:
     shipments = {}
     for place, parcel in _entries(order, "fulfillments"):
         carrier = _text(parcel, "carrier", longest=40, is_needed=False, place=place)
@@ -188,8 +170,9 @@ def _shipments(order: dict) -> dict[str, str]:
         if not isinstance(numbers, list):
             raise RecordRefused(f"{place}.tracking_id", "possible: a list of tracking numbers.")
         for number in numbers:
-            shipments[_checked(number, f"{place}.tracking_id", longest=64)] = carrier
-    return shipments
+            tracking = _checked(number, f"{place}.tracking_id", longest=64)
+            shipments[tracking] = Shipment(tracking, carrier=carrier)
+    return tuple(shipments.values())
 
 
 def _moment(order: dict) -> datetime | None:
@@ -205,14 +188,14 @@ def _moment(order: dict) -> datetime | None:
     return moment
 
 
-def _minor(entry: dict, name: str, currency: str, *, place: str) -> int:
+def _amount(entry: dict, name: str, currency: str, *, place: str) -> Money:
     place, amount = f"{place}.{name}", entry.get(name)
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
         raise RecordRefused(place, "possible: a number like 12.50.")
     if not 0 <= amount <= LARGEST_AMOUNT:
         raise RecordRefused(place, f"possible: from 0 to {LARGEST_AMOUNT:,}.")
     try:
-        return Money.parse(amount, currency).minor
+        return Money.parse(amount, currency)
     except InvalidAmount as error:
         raise RecordRefused(place, str(error)) from error
 

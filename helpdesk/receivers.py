@@ -24,7 +24,16 @@ from helpdesk.events import (
 from helpdesk.live import hints
 from helpdesk.live.names import person_topic
 from helpdesk.models import TimelineKind
-from helpdesk.services import announcing, bulk, handing_back, notifications, outbox
+from helpdesk.services import (
+    announcing,
+    bulk,
+    buyers,
+    handing_back,
+    notifications,
+    outbox,
+    search,
+)
+from marketplaces.events import buyers_recorded, orders_recorded
 
 
 @receiver(agent_replied)
@@ -105,3 +114,18 @@ def renew_what_they_hear(user, **kwargs):
 @receiver(person_deactivated)
 def hand_their_tickets_back(user, by, at, **kwargs):
     handing_back.hand_tickets_back(user, by=by, at=at)
+
+
+@receiver(buyers_recorded)
+def identify_new_buyers(store, fresh, at, **kwargs):
+    buyers.identify_buyers(fresh, store=store, at=at)
+
+
+@receiver(buyers_recorded)
+def take_over_what_changed_about_buyers(store, changed, names_before, at, **kwargs):
+    buyers.take_over_changes(changed, store=store, names_before=names_before, at=at)
+
+
+@receiver(orders_recorded)
+def make_tickets_findable_by_what_their_orders_hold(orders, **kwargs):
+    search.index_orders(orders)

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-buyers_recorded = Signal()  # store, buyers, at: made or changed by what the marketplace told
+buyers_recorded = Signal()  # store, fresh, changed, names_before (by key), at
 orders_recorded = Signal()  # store, orders, at: made or changed

@@ -24,9 +24,9 @@ from helpdesk.order_file import (
     read_order,
     read_titles,
 )
-from helpdesk.services.imported_customers import write_customers
-from helpdesk.services.imported_orders import write_orders
 from marketplaces.models import Marketplace, Store
+from marketplaces.services.buyers import record_buyers
+from marketplaces.services.recording import record_orders
 
 DEFAULT_STORE = "Retail import"
 DEFAULT_CURRENCY = "USD"
@@ -172,10 +172,10 @@ def _import_batch(job: _Import, source: Source, batch: list[Record], seen: set[s
             job.report.count(source.kind, "read")
         return
     if source.kind == FileKind.CUSTOMERS:
-        read, write = read_customer, write_customers
+        read, write = read_customer, _record_customers
     else:
         read = partial(read_order, currency=job.store.currency, titles=job.titles)
-        write = write_orders
+        write = record_orders
     pairs = list(_once_each(job, source, _readable(job, source, batch, read), seen))
     _write_batch(job, source, pairs, write)
 
@@ -221,7 +221,11 @@ def _write(job: _Import, values: list, write) -> dict[str, str]:
 
 
 def _name(value) -> str:
-    return getattr(value, "reference", "") or value.account
+    return getattr(value, "reference", "") or value.external_id
+
+
+def _record_customers(told: list, *, store: Store, at: datetime) -> dict[str, str]:
+    return record_buyers(told, store=store, at=at).outcomes
 
 
 def _refuse(job: _Import, source: Source, record: Record, place: str, reason: str) -> None:

@@ -5,30 +5,23 @@ than what is known changes nothing, and what says the same again is not written 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from django.db import transaction
 
 from marketplaces import events
 from marketplaces.gateways import shapes
 from marketplaces.gateways.shapes import RefundState
-from marketplaces.models import Buyer, Order, Store
+from marketplaces.models import Order, Store
+from marketplaces.services.buyers import Outcome, record_buyers
 from marketplaces.services.order_parts import write_parts
 
 _HEAD = (
     "number", "buyer", "status", "fulfilment", "currency", "paid_minor", "refunded_minor",
     "placed_at", "changed_at", "deliver_by", "ship_to", "payment", "imported_at", "digest",
 )  # fmt: skip
-
-
-class Outcome(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    OLDER = "older"
 
 
 @transaction.atomic
@@ -95,7 +88,7 @@ def _is_older(one: datetime | None, other: datetime | None) -> bool:
 
 
 def _write(pairs: list[tuple[Order, shapes.Order]], *, store: Store, at: datetime) -> None:
-    buyers = _record_buyers((told.buyer for _, told in pairs), store=store, at=at)
+    buyers = record_buyers((told.buyer for _, told in pairs), store=store, at=at).buyers
     for order, told in pairs:
         order.buyer, order.imported_at = buyers[told.buyer.external_id], at
         for name, value in _head(told).items():
@@ -137,34 +130,3 @@ def paid_minor(told: shapes.Order) -> int:
 def refunded_minor(told: shapes.Order) -> int:
     """What went back or is on its way; a refund that failed went nowhere."""
     return sum(one.amount.minor for one in told.refunds if one.state != RefundState.FAILED)
-
-
-def _record_buyers(
-    told: Iterable[shapes.Buyer], *, store: Store, at: datetime
-) -> Mapping[str, Buyer]:
-    said = {one.external_id: one for one in told}
-    known = {
-        buyer.external_id: buyer
-        for buyer in Buyer.objects.filter(store=store, external_id__in=list(said))
-    }
-    fresh = [
-        Buyer(store=store, external_id=one.external_id, name=one.name, email=one.email.lower(),
-              phone=one.phone)
-        for external_id, one in said.items() if external_id not in known
-    ]  # fmt: skip
-    changed = [buyer for buyer in known.values() if _take_over(buyer, said[buyer.external_id])]
-    Buyer.objects.bulk_create(fresh)
-    if changed:
-        Buyer.objects.bulk_update(changed, ["name", "email", "phone"])
-    if fresh or changed:
-        events.buyers_recorded.send(Buyer, store=store, buyers=[*fresh, *changed], at=at)
-    return known | {buyer.external_id: buyer for buyer in fresh}
-
-
-def _take_over(buyer: Buyer, told: shapes.Buyer) -> bool:
-    """An order that tells less of its buyer than another takes nothing away."""
-    before = (buyer.name, buyer.email, buyer.phone)
-    buyer.name = told.name or buyer.name
-    buyer.email = told.email.lower() or buyer.email
-    buyer.phone = told.phone or buyer.phone
-    return before != (buyer.name, buyer.email, buyer.phone)

@@ -41,6 +41,10 @@ def test_what_follows_from_what():
             "helpdesk.receivers.tell_followers_of_the_reply",
         ],
         "bulk_job_started": ["helpdesk.receivers.work_on_it"],
+        "buyers_recorded": [
+            "helpdesk.receivers.identify_new_buyers",
+            "helpdesk.receivers.take_over_what_changed_about_buyers",
+        ],
         "clocks_changed": ["escalations.receivers.wake_up_in_time"],
         "customer_replied": [
             "escalations.receivers.bring_its_clocks_in_line",
@@ -61,6 +65,7 @@ def test_what_follows_from_what():
         "inquiry_letters_owed": ["escalations.inquiry_receivers.send_them"],
         "inquiry_withdrawn": ["escalations.inquiry_receivers.tell_who_waits_for_it"],
         "note_added": ["helpdesk.receivers.tell_who_is_named_and_who_follows"],
+        "orders_recorded": ["helpdesk.receivers.make_tickets_findable_by_what_their_orders_hold"],
         "outgoing_mail_queued": ["helpdesk.receivers.deliver_it"],
         "person_changed": ["helpdesk.receivers.renew_what_they_hear"],
         "person_deactivated": ["helpdesk.receivers.hand_their_tickets_back"],

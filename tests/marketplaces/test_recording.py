@@ -10,7 +10,8 @@ from hypothesis.extra.django import TestCase
 
 from marketplaces.gateways.shapes import Component, Fulfilment, OrderState, RefundState
 from marketplaces.models import Buyer, Order
-from marketplaces.services.recording import Outcome, record_orders
+from marketplaces.services.buyers import Outcome
+from marketplaces.services.recording import record_orders
 from tests.concurrency import all_at_once
 from tests.factories import MONDAY
 from tests.marketplaces.telling import PLACED, kettle, make_store, parcel, refund, told, usd
