@@ -13,10 +13,11 @@ from sandbox.server import serve
 from sandbox.shopify.wire import SHOPIFY
 from sandbox.snapshot import load, save
 from sandbox.stock import sow
+from sandbox.walmart.wire import WALMART
 from sandbox.world import World
 
 HOST = "127.0.0.1"
-MARKETPLACES = (SHOPIFY,)
+MARKETPLACES = (SHOPIFY, WALMART)
 
 
 def main(arguments: list[str]) -> int:

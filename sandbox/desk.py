@@ -108,7 +108,7 @@ class Desk:
             answer = operation.act(scene, request, **names)
             if fault and fault.kind == "twice":
                 answer = operation.act(scene, request, **names)
-        except Unreadable as error:
+        except (Unreadable, ValueError) as error:
             answer = marketplace.refuse("unreadable", str(error))
         return _after_effect(marketplace, fault, answer) if fault else answer
 
