@@ -24,6 +24,7 @@ SPECTACULAR_SETTINGS = {
         "NotificationKindEnum": "helpdesk.models.NotificationKind",
         "QuestionKindEnum": "escalations.questions.KINDS",
         "OrderStatusEnum": "marketplaces.models.OrderStatus",
+        "RefundToldEnum": "marketplaces.models.order.RefundTold",
         "PresenceEnum": "helpdesk.live.presence.State",
         "RouteModeEnum": "escalations.models.RouteMode",
         "StatusEnum": "helpdesk.models.Status",

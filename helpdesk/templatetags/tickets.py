@@ -136,5 +136,12 @@ def happening_word(event) -> str:
 
 @register.filter
 def line_total(line: OrderLine, order: Order) -> Money:
-    """What was paid for a line: item, shipping and tax."""
-    return Money(line.item_minor + line.shipping_minor + line.tax_minor, order.currency)
+    """What was paid for a line: item, shipping, tax and gift wrap."""
+    parts = (line.item_minor, line.shipping_minor, line.tax_minor, line.gift_wrap_minor)
+    return Money(sum(parts), order.currency)
+
+
+@register.filter
+def in_currency(minor: int, order: Order) -> Money | None:
+    """An amount of a line in the order's currency; nothing where nothing was charged."""
+    return Money(minor, order.currency) if minor else None

@@ -159,6 +159,10 @@ class Payment(models.Model):
     def __str__(self):
         return self.external_id
 
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.order.currency)
+
 
 class MarketplaceRefund(models.Model):
     """A refund as the marketplace tells it, whoever asked for it."""
@@ -182,6 +186,10 @@ class MarketplaceRefund(models.Model):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.order.currency)
 
 
 class Shipment(models.Model):

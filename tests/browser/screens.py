@@ -21,6 +21,8 @@ from helpdesk.services.intake import receive_mail
 from helpdesk.services.linking import follow_ticket, link_ticket
 from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
+from marketplaces.models import Order
+from marketplaces.services.recording import record_orders
 from tests.escalations.making import make_clock
 from tests.factories import (
     MONDAY,
@@ -31,6 +33,7 @@ from tests.factories import (
     make_ticket,
     make_user,
 )
+from tests.marketplaces.telling import make_store, refund, told
 
 #: Addresses that are no screen of their own: what a POST does, what a script swaps in, downloads.
 NOT_SCREENS = {
@@ -172,12 +175,19 @@ def screens_of_the_workspace(*, lead, team) -> list[Screen]:
         Screen("helpdesk:bulk_job", (job.pk,)),
         Screen("helpdesk:customers"),
         Screen("helpdesk:customer", (ticket.requester_id,)),
+        Screen("helpdesk:order", (make_told_order().pk,)),
         Screen("helpdesk:notifications"),
         Screen("helpdesk:notification_preferences"),
         *screens_of_mail(),
         Screen("accounts:profile"),
         Screen("accounts:password"),
     ]
+
+
+def make_told_order() -> Order:
+    """An order with all that a marketplace tells: parcels, payments, refunds."""
+    record_orders([told(refunds=(refund(),))], store=make_store(), at=timezone.now())
+    return Order.objects.latest("pk")
 
 
 def screens_of_mail() -> list[Screen]:

@@ -12,7 +12,7 @@ from marketplaces.models import Order
 class OrderViewSet(RetrieveModelMixin, ListViewSet):
     """Imported orders, newest import first."""
 
-    queryset = Order.objects.with_lines()
+    queryset = Order.objects.with_everything()
     serializer_class = OrderSerializer
     filterset_class = OrderFilter
 
