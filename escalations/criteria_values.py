@@ -6,6 +6,7 @@ What cannot be read is passed on as it was typed; the services refuse it in thei
 import re
 
 from escalations.criteria_fields import FIELDS, LISTS
+from helpdesk.whole_numbers import whole_number
 
 _LATELY = re.compile(r"(\d{1,6})\D+(\d{1,6})\D*")
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
@@ -23,8 +24,8 @@ def value_from(name: str, operator: str, text: str) -> object:
     if kind == "lately":
         found = _LATELY.fullmatch(text)
         return {"count": int(found[1]), "days": int(found[2])} if found else text
-    if kind == "number" and text.isascii() and text.isdecimal() and len(text) < 10:
-        return int(text)
+    if kind == "number" and (number := whole_number(text, digits=9)) is not None:
+        return number
     return _YES_NO.get(text.lower(), text) if kind == "yes_no" else text
 
 

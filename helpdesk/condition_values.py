@@ -12,11 +12,11 @@ from datetime import tzinfo as Zone  # noqa: N812
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from helpdesk.whole_numbers import BIGGEST_ID
 from marketplaces.money import InvalidAmount, Money
 
 MAX_VALUES = 50
 MAX_TEXT = 200
-BIGGEST_ID = 2**63 - 1
 YEARS = range(1970, 2200)
 
 _AMOUNT = r"(?P<count>[0-9]{1,4}) (?P<unit>minute|hour|day|week)s?"

@@ -14,6 +14,7 @@ from helpdesk.due_words import EXAMPLES, read_dues
 from helpdesk.finding import find_tickets, is_due, is_known
 from helpdesk.models import Category, Channel, Priority, Severity, Status, Tag, Ticket
 from helpdesk.search_query import read_search
+from helpdesk.whole_numbers import BIGGEST_ID
 
 
 class SearchField(forms.CharField):
@@ -66,7 +67,7 @@ class IdFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, min_value=0, max_value=2**63 - 1, **kwargs)
+        super().__init__(*args, min_value=0, max_value=BIGGEST_ID, **kwargs)
 
 
 class TicketFilter(django_filters.FilterSet):

@@ -20,6 +20,7 @@ from helpdesk.models import (
 )
 from helpdesk.models.lookups import IsAnyOf
 from helpdesk.queue import VIEWS, View, saved_as_view, tickets_in
+from helpdesk.whole_numbers import whole_number
 from marketplaces.models import Order
 
 #: A page shows this many messages; older ones are asked for.
@@ -157,9 +158,8 @@ def view_named(params, *, user, at: datetime) -> View:
         return VIEWS[name or "all"]
     if name:
         raise InvalidFilter({"view": [_("Give a view or a saved view, not both.")]})
-    is_key = saved.isascii() and saved.isdecimal() and len(saved) < 19
     views = SavedView.objects.visible_to(user)
-    view = views.filter(pk=int(saved)).first() if is_key else None
+    view = views.filter(pk=whole_number(saved)).first()
     if view is None:
         raise InvalidFilter({"saved_view": [_("There is no such view.")]})
     return saved_as_view(view, at=at)

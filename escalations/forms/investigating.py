@@ -14,6 +14,7 @@ from escalations.services.root_causes import MAX_NAME, causes_offered
 from escalations.services.texts import LONGEST
 from helpdesk.models import Category, Message, SavedView
 from helpdesk.services.attachments import Upload
+from helpdesk.whole_numbers import whole_number
 from marketplaces.money import InvalidAmount, Money
 
 
@@ -208,9 +209,10 @@ class LinkTicketsForm(ActForm):
 
     def clean_tickets(self) -> list[int]:
         pieces = self.cleaned_data["tickets"].replace(",", " ").split()
-        if any(not (one.isascii() and one.isdecimal() and len(one) < 19) for one in pieces):
+        numbers = [whole_number(piece) for piece in pieces]
+        if None in numbers:
             raise forms.ValidationError(_("Give numbers of tickets, with commas between."))
-        return [int(one) for one in pieces]
+        return numbers
 
 
 class LetterForm(ActForm):

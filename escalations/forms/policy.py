@@ -13,6 +13,7 @@ from escalations.matching import FIELDS
 from escalations.models import Metric
 from escalations.policy_reading import ROLES
 from escalations.refusals import Mistake
+from helpdesk.whole_numbers import whole_number
 
 PERCENT, MINUTES = "percent", "minutes"
 ACTS = ("assign_to", "raise_priority", "move_to_team", "escalate")
@@ -185,17 +186,12 @@ def _promised(post: QueryDict, metric: Metric) -> Promised:
 
 
 def _rows(post: QueryDict, path: str) -> list[Row]:
-    count = min(int(post.get(f"{path}.count") or 0) if _is_digits(post, path) else 0, 20)
+    count = min(whole_number(post.get(f"{path}.count", ""), digits=3) or 0, 20)
     rows = [_row(post, f"{path}.{i}") for i in range(count)]
     kept = [row for row in rows if not row.is_empty]
     for i, row in enumerate(kept):
         row.path = f"{path}.{i}"
     return kept
-
-
-def _is_digits(post: QueryDict, path: str) -> bool:
-    count = post.get(f"{path}.count", "")
-    return count.isascii() and count.isdecimal() and len(count) < 4
 
 
 def _row(post: QueryDict, path: str) -> Row:

@@ -16,6 +16,7 @@ from escalations.criteria_values import typed_value, value_from
 from escalations.models import RouteMode, RouteVersion
 from escalations.questions import MOST_QUESTIONS
 from escalations.refusals import Mistake
+from helpdesk.whole_numbers import whole_number
 
 LARGEST_TREE = 60_000
 
@@ -234,8 +235,7 @@ def _written_question(i: int, row: Mapping) -> Asked:
 
 
 def _count(post: QueryDict, path: str, most: int) -> int:
-    count = post.get(f"{path}.count", "")
-    return min(int(count), most) if count.isascii() and count.isdecimal() and len(count) < 4 else 0
+    return min(whole_number(post.get(f"{path}.count", ""), digits=3) or 0, most)
 
 
 def _key_of(label: str) -> str:

@@ -25,6 +25,7 @@ from escalations.views.clocks import visible_ticket
 from helpdesk.downloads import download
 from helpdesk.models import Ticket
 from helpdesk.views.listing import back_to
+from helpdesk.whole_numbers import whole_number
 
 SHOWN = 100
 
@@ -80,12 +81,13 @@ def _by_deadline(inquiry: Inquiry) -> datetime:
 
 
 def _chosen(request) -> tuple[InquiryTemplate | None, Department | None]:
-    template, department = request.GET.get("template", ""), request.GET.get("department", "")
-    if template.isdecimal() and len(template) < 19:
+    template = whole_number(request.GET.get("template", ""))
+    department = whole_number(request.GET.get("department", ""))
+    if template is not None:
         templates = InquiryTemplate.objects.filter(is_active=True).select_related("department")
         found = get_object_or_404(templates, pk=template)
         return found, found.department
-    if department.isdecimal() and len(department) < 19:
+    if department is not None:
         return None, get_object_or_404(Department, pk=department)
     return None, None
 

@@ -21,6 +21,7 @@ from escalations.services.actions import add_action
 from escalations.services.broadcasts import preview_broadcast, tell_customers
 from escalations.views.deeds import Deed, do, refused_into
 from helpdesk.paging import InvalidCursor, Key, page_of
+from helpdesk.whole_numbers import whole_number
 
 PAGE_SIZE = 50
 
@@ -74,7 +75,7 @@ def problems(request):
 def new_problem(request):
     """Suspect a cause; ``?ticket=`` is linked at once."""
     require(request.user, Act.HANDLE_PROBLEMS)
-    numbers = [int(n) for n in request.GET.getlist("ticket") if n.isdecimal() and len(n) < 19]
+    numbers = _numbers(request.GET.getlist("ticket"))
     form = forms.ProblemForm(request.POST or None, initial={"owner": request.user.pk})
     if request.method == "POST" and form.is_valid():
         made = []
@@ -156,7 +157,7 @@ def _agreed(data) -> dict:
 
 
 def _numbers(words) -> list[int]:
-    return [int(one) for one in words if one.isascii() and one.isdecimal() and len(one) < 19]
+    return [number for number in map(whole_number, words) if number is not None]
 
 
 def _load(request, pk: int) -> Problem:

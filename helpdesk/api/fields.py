@@ -10,9 +10,9 @@ from accounts.models import Weekday
 from accounts.week import read_clock
 from helpdesk.models import Ticket
 from helpdesk.services.attachments import Upload
+from helpdesk.whole_numbers import BIGGEST_ID
 from marketplaces.money import InvalidAmount, Money
 
-BIGGEST_ID = 2**63 - 1
 MAX_TEXT = 100_000
 
 

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from helpdesk.paging import InvalidCursor, page_of
+from helpdesk.whole_numbers import whole_number
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -69,7 +70,7 @@ def _read_page(queryset, request, keys):
 
 def _size(request) -> int:
     asked = request.query_params.get(SIZE) or str(PAGE_SIZE)
-    size = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
+    size = whole_number(asked, digits=3) or 0
     if not 1 <= size <= MAX_PAGE_SIZE:
         raise ValidationError({SIZE: [f"A page has 1 to {MAX_PAGE_SIZE} rows."]})
     return size

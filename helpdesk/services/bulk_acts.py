@@ -10,8 +10,8 @@ from accounts.rules import Act
 from helpdesk.models import Priority, Status, Ticket
 from helpdesk.rules import tag_name
 from helpdesk.services import assignment, lifecycle, merging, triage
+from helpdesk.whole_numbers import BIGGEST_ID
 
-BIGGEST_ID = 2**63 - 1
 STATUSES = tuple(status for status in Status.values if status != Status.CLOSED)
 PRIORITIES = {choice.name.lower(): choice.value for choice in Priority}
 

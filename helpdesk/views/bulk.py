@@ -14,6 +14,7 @@ from helpdesk.paging import InvalidCursor, Key, page_of
 from helpdesk.services.bulk import UNFINISHED, cancel_bulk_job, progress_of, start_bulk_job
 from helpdesk.services.bulk_acts import BULK_ACTS, ArgumentRefused, act_named
 from helpdesk.views.listing import ListState
+from helpdesk.whole_numbers import whole_number
 
 #: Arguments that are ids.
 KEYS = ("assignee", "team", "into")
@@ -36,11 +37,8 @@ def start(request):
     """Act on the ticked tickets of the list."""
     back = redirect(reverse("helpdesk:queue") + ListState.of(request).query)
     act, _colon, value = request.POST.get("act", "").partition(":")
-    numbers = [
-        int(each)
-        for each in request.POST.getlist("tickets")
-        if each.isascii() and each.isdecimal() and len(each) < 19
-    ]
+    asked = map(whole_number, request.POST.getlist("tickets"))
+    numbers = [number for number in asked if number is not None]
     if act not in BULK_ACTS:
         messages.error(request, _("Choose what to do."))
         return back
@@ -106,5 +104,5 @@ def _arguments(act: str, value: str) -> dict:
         return {name: value}
     if value == "nobody":
         return {name: None}
-    is_number = value.isascii() and value.strip().isdecimal() and len(value) < 19
-    return {name: int(value) if is_number else value}
+    number = whole_number(value.strip())
+    return {name: value if number is None else number}

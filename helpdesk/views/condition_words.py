@@ -1,6 +1,7 @@
 """Conditions as a form without script writes them: rows of field, operator and words."""
 
 from helpdesk.condition_choices import ConditionField
+from helpdesk.whole_numbers import whole_number
 
 ROWS = 6
 
@@ -52,8 +53,8 @@ def _one(field: ConditionField | None, words: str) -> object:
     for choice in field.choices:
         if words.casefold() in (choice["label"].casefold(), str(choice["value"]).casefold()):
             return choice["value"]
-    if field.kind == "number" and words.isascii() and words.isdecimal() and len(words) < 19:
-        return int(words)
+    if field.kind == "number" and (number := whole_number(words)) is not None:
+        return number
     if field.kind == "money":
         amount, _space, currency = words.partition(" ")
         return {"amount": amount, "currency": currency.strip().upper()}

@@ -12,10 +12,10 @@ from helpdesk.notification_forms import NotificationChoicesForm
 from helpdesk.notification_words import fold
 from helpdesk.paging import InvalidCursor, Key, page_of
 from helpdesk.services import notifications as bell
+from helpdesk.whole_numbers import whole_number
 
 NEWEST_FIRST = (Key("pk", is_descending=True),)
 PAGE_SIZE, PANEL_SIZE = 50, 15
-BIGGEST_ID = 2**63 - 1
 
 
 @login_required
@@ -34,9 +34,9 @@ def notifications(request):
 @require_POST
 def read(request):
     """Mark everything as read that the reader had before their eyes."""
-    up_to = request.POST.get("up_to", "")
-    if up_to.isascii() and up_to.isdecimal() and int(up_to[:20]) <= BIGGEST_ID:
-        bell.mark_read(request.user, up_to=int(up_to[:20]), at=timezone.now())
+    up_to = whole_number(request.POST.get("up_to", ""))
+    if up_to is not None:
+        bell.mark_read(request.user, up_to=up_to, at=timezone.now())
     if not is_htmx(request):
         return redirect("helpdesk:notifications")
     response = render(request, "helpdesk/_bell_panel.html", _context(request))

@@ -11,6 +11,7 @@ from helpdesk.views.choices import ticket_choices
 from helpdesk.views.listing import ListState, list_context
 from helpdesk.views.rail import rail_context
 from helpdesk.views.sending import undo_context
+from helpdesk.whole_numbers import whole_number
 
 
 @login_required
@@ -36,8 +37,7 @@ def queue(request):
 
 def _current(request) -> int:
     """The ticket that is open beside a list which refreshes itself."""
-    number = request.GET.get("current", "")
-    return int(number) if number.isdecimal() and len(number) < 19 else 0
+    return whole_number(request.GET.get("current", "")) or 0
 
 
 @login_required

@@ -8,6 +8,7 @@ from helpdesk.keys import KEY_OF_VIEW
 from helpdesk.models import SavedView
 from helpdesk.queue import COUNTED_BY_APPS, VIEWS, View, count_views, saved_as_view
 from helpdesk.services.notifications import unread_lines
+from helpdesk.whole_numbers import whole_number
 
 RAIL = (
     (_("Mine"), ("mine", "due", "unread", "followed", "escalated")),
@@ -59,10 +60,11 @@ def rail_context(request, state, choices) -> dict:
 
 def saved_view(request, asked: str) -> View | None:
     """Return the saved view an address names, asked for once per request; None if there is none."""
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+    key = whole_number(asked)
+    if key is None:
         return None
     if getattr(request, "saved_view", (None,))[0] != asked:
-        view = SavedView.objects.visible_to(request.user).filter(pk=int(asked)).first()
+        view = SavedView.objects.visible_to(request.user).filter(pk=key).first()
         known = saved_as_view(view, at=timezone.now()) if view else None
         request.saved_view = (asked, known)
     return request.saved_view[1]

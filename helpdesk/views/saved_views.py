@@ -21,6 +21,7 @@ from helpdesk.services.saved_views import change_view, delete_view, save_view
 from helpdesk.views.condition_words import conditions_from_rows, rows_of
 from helpdesk.views.due_conditions import due_conditions
 from helpdesk.views.listing import ListState
+from helpdesk.whole_numbers import whole_number
 
 UNSOLVED = {"field": "status", "operator": "not_in", "value": ["solved", "closed"]}
 #: What a built-in view says, as far as conditions say it.
@@ -146,7 +147,7 @@ def _narrowing(params) -> list[dict]:
     for name in (*CHOSEN, *KEYS):
         values = params.getlist(name)
         if name in KEYS:
-            values = [int(value) for value in values if value.isdecimal() and len(value) < 19]
+            values = [n for n in map(whole_number, values) if n is not None]
         if values:
             found.append({"field": name, "operator": "in", "value": values})
     if params.get("unassigned"):

@@ -16,6 +16,7 @@ from helpdesk.paging import InvalidCursor
 from helpdesk.services.retraction import take_reply_back
 from helpdesk.services.workspace import after_sending_of, set_after_sending
 from helpdesk.views.listing import ListState, back_to, neighbour
+from helpdesk.whole_numbers import whole_number
 
 
 @login_required
@@ -47,8 +48,8 @@ def after_sending(request, number):
 
 def undo_context(request) -> dict:
     """The reply that the address says was just sent, while it can be taken back."""
-    number = request.GET.get("undo", "")
-    if not number.isdecimal() or len(number) > 18:
+    number = whole_number(request.GET.get("undo", ""))
+    if number is None:
         return {}
     now = timezone.now()
     waiting = Message.objects.filter(

@@ -32,6 +32,7 @@ from helpdesk.views.choices import ticket_choices, wish_among
 from helpdesk.views.listing import ListState, list_context
 from helpdesk.views.log import log_of, news_since
 from helpdesk.views.sending import undo_context
+from helpdesk.whole_numbers import whole_number
 
 TABS = {"case": _("Case"), "history": _("History"), "timeline": _("Timeline")}
 GOES_BY = {
@@ -119,8 +120,8 @@ def aftermath(request, ticket: Ticket) -> dict:
 
 def shown_to(request) -> int:
     """The last event that the reader's log shows; without one nothing is added to it."""
-    shown = (request.POST or request.GET).get("shown", "")
-    return int(shown) if shown.isdecimal() and len(shown) < 19 else 2**62
+    shown = whole_number((request.POST or request.GET).get("shown", ""))
+    return 2**62 if shown is None else shown
 
 
 def act_context(request, ticket: Ticket, choices=None) -> dict:

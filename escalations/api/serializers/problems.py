@@ -9,11 +9,12 @@ from escalations.problem_states import Effect
 from escalations.services.problem_checks import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS
 from escalations.services.problems import AT_ONCE, MAX_PLACE, MAX_SKU, MAX_SKUS, MAX_TITLE
 from escalations.services.texts import LONGEST
-from helpdesk.api.fields import BIGGEST_ID, IdField, RowBySlugField, RowField, VisibleTicketField
+from helpdesk.api.fields import IdField, RowBySlugField, RowField, VisibleTicketField
 from helpdesk.api.serializers.inputs import ActSerializer, ChangeSerializer
 from helpdesk.api.serializers.people import PersonSerializer
 from helpdesk.api.serializers.tickets import TicketNameSerializer
 from helpdesk.models import Category, SavedView
+from helpdesk.whole_numbers import BIGGEST_ID
 
 MAX_LETTER = 20_000
 

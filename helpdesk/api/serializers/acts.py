@@ -4,7 +4,6 @@ from rest_framework import serializers
 
 from accounts.models import Team, User
 from helpdesk.api.fields import (
-    BIGGEST_ID,
     MAX_TEXT,
     IdField,
     MoneyInputField,
@@ -26,6 +25,7 @@ from helpdesk.models import (
     Status,
 )
 from helpdesk.services.opening import Sorting
+from helpdesk.whole_numbers import BIGGEST_ID
 from marketplaces.models import Order
 
 AFTER_A_REPLY = (Status.PENDING, Status.ON_HOLD, Status.SOLVED)

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from helpdesk.api.fields import UploadField
 from helpdesk.api.serializers.inputs import ActSerializer
 from helpdesk.models import Draft, DraftFile, DraftMode
+from helpdesk.whole_numbers import BIGGEST_ID
 
 
 class DraftFileSerializer(serializers.ModelSerializer):
@@ -40,4 +41,4 @@ class AddDraftFileSerializer(ActSerializer):
 
 
 class RemoveDraftFileSerializer(ActSerializer):
-    file = serializers.IntegerField(source="file_id", min_value=1, max_value=2**63 - 1)
+    file = serializers.IntegerField(source="file_id", min_value=1, max_value=BIGGEST_ID)

@@ -3,9 +3,9 @@
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from helpdesk.api.fields import BIGGEST_ID
 from helpdesk.api.serializers.inputs import ActSerializer
 from helpdesk.models import AfterSending
+from helpdesk.whole_numbers import BIGGEST_ID
 
 
 @extend_schema_serializer(many=False)

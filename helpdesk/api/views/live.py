@@ -26,6 +26,7 @@ from helpdesk.live.changes import (
 )
 from helpdesk.live.names import PASS_LIVES
 from helpdesk.live.passes import make_pass
+from helpdesk.whole_numbers import whole_number
 
 SINCE = (
     "`since` of the last answer; or the time at which a page was drawn, in seconds since 1970 and"
@@ -116,7 +117,7 @@ def _changes(request, *, at: datetime) -> Changes:
 
 
 def _since(text: str, *, at: datetime) -> Since:
-    is_time = text.isascii() and text.isdecimal() and len(text) < 12
-    return (
-        at_the_time(datetime.fromtimestamp(int(text), UTC), at=at) if is_time else Since.read(text)
-    )
+    seconds = whole_number(text, digits=11)
+    if seconds is None:
+        return Since.read(text)
+    return at_the_time(datetime.fromtimestamp(seconds, UTC), at=at)

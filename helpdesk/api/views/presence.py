@@ -13,13 +13,13 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from helpdesk.api.acts import TicketActs
-from helpdesk.api.fields import BIGGEST_ID
 from helpdesk.api.serializers.live import HeartbeatSerializer, PresenceSerializer
 from helpdesk.api.viewsets import RestViewSet
 from helpdesk.live.audience import audience_of
 from helpdesk.live.hints import tell_of_presence
 from helpdesk.live.presence import note_heartbeat, note_leaving, who_is_at
 from helpdesk.models import Ticket
+from helpdesk.whole_numbers import whole_number
 
 #: As many as a page of a list shows, and a little more.
 MOST_TICKETS = 100
@@ -112,8 +112,7 @@ def present_at(ticket_ids, *, reader: User) -> dict[int, list[Present]]:
 
 
 def _numbers(texts: list[str]) -> list[int]:
-    possible = [t for t in texts if t.isascii() and t.isdecimal() and len(t) < 20]
-    numbers = [int(text) for text in possible if 0 < int(text) <= BIGGEST_ID]
+    numbers = [number for number in map(whole_number, texts) if number]
     if len(numbers) != len(texts) or len(numbers) > MOST_TICKETS:
         message = {"ticket": [f"Name up to {MOST_TICKETS} tickets by their numbers."]}
         raise ValidationError(message, code="invalid")

@@ -13,6 +13,7 @@ from helpdesk.models import Ticket
 from helpdesk.palette import palette
 from helpdesk.search_query import MAX_TEXT, read_search
 from helpdesk.search_results import look_up
+from helpdesk.whole_numbers import whole_number
 
 Q = OpenApiParameter(
     "q",
@@ -74,9 +75,10 @@ def _text(request) -> str:
 
 
 def _ticket(request) -> Ticket | None:
-    number = request.query_params.get("ticket", "")
-    if not number:
+    asked = request.query_params.get("ticket", "")
+    if not asked:
         return None
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    number = whole_number(asked)
+    if number is None:
         raise ValidationError({"ticket": ["A ticket's number."]})
-    return get_object_or_404(Ticket.objects.visible_to(request.user), pk=int(number))
+    return get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
