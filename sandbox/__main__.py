@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sandbox.control.door import control
 from sandbox.desk import Clock, Desk
+from sandbox.ebay.wire import EBAY
 from sandbox.rates import Rates
 from sandbox.server import serve
 from sandbox.shopify.wire import SHOPIFY
@@ -17,7 +18,7 @@ from sandbox.walmart.wire import WALMART
 from sandbox.world import World
 
 HOST = "127.0.0.1"
-MARKETPLACES = (SHOPIFY, WALMART)
+MARKETPLACES = (SHOPIFY, WALMART, EBAY)
 
 
 def main(arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ SCOPES = {
         "read_shopify_payments_disputes",
         "write_orders",
     ],
-    "ebay": ["sell.fulfillment", "sell.payment.dispute", "commerce.message"],
+    "ebay": ["sell.fulfillment", "sell.payment.dispute", "commerce.message", "commerce.identity"],
     "walmart": ["orders", "returns", "insights"],
 }
 _SKUS = (
