@@ -11,7 +11,10 @@ from helpdesk.models.timeline import TimelineKind
 
 
 class Entry(NamedTuple):
-    """A timeline entry as far as clocks are concerned."""
+    """A timeline entry as far as clocks are concerned.
+
+    ``known_at`` is when it was written on its ticket, where what it tells of began before.
+    """
 
     id: int
     ticket_id: int
@@ -22,6 +25,7 @@ class Entry(NamedTuple):
     before: str = ""
     after: str = ""
     facts: Mapping = {}
+    known_at: datetime | None = None
 
 
 #: Entries that move a clock. All others may be left out.

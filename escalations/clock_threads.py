@@ -1,5 +1,7 @@
 """The clocks of one ticket, entry by entry: which starts, pauses, goes on and stops. Pure."""
 
+from datetime import datetime
+
 from escalations.channel_promises import CHANNEL_PROMISES
 from escalations.clock_story import (
     CLOSED,
@@ -16,6 +18,8 @@ from escalations.models.clock import Metric
 from helpdesk.models.ticket import Status
 from helpdesk.models.timeline import TimelineKind
 
+#: In the facts of an opening: the customer waits since before it, on the ticket it was split from.
+WAITING_SINCE = "waiting_since"
 _RUNS_IN = (Status.NEW, Status.OPEN, Status.ON_HOLD)
 
 
@@ -47,6 +51,9 @@ class Thread:
             reader(self, entry)
 
     def opened(self, entry: Entry) -> None:
+        since = entry.facts.get(WAITING_SINCE)
+        if since:
+            entry = entry._replace(at=datetime.fromisoformat(since), known_at=entry.at)
         self.resolution = self._start(Metric.RESOLUTION, entry)
         self.waiting[Metric.FIRST_REPLY] = self._start(Metric.FIRST_REPLY, entry)
         self._start_channel_reply(entry)
@@ -136,7 +143,7 @@ class Thread:
             draft.end(entry, WITHDRAWN)
 
     def _start(self, metric: str, entry: Entry) -> Draft:
-        draft = Draft(metric, entry, self.channel, entry.at)
+        draft = Draft(metric, entry, self.channel, entry.known_at or entry.at)
         draft.mark(MarkKind.START, entry)
         self.drafts[draft.key] = draft
         return draft

@@ -80,8 +80,8 @@ def wake_up_in_time(clocks, at, **kwargs):
 
 
 @receiver(ticket_opened)
-def start_its_clocks(ticket, at, **kwargs):
-    clocks.start_clocks(ticket, at=at)
+def start_its_clocks(ticket, since, at, **kwargs):
+    clocks.start_clocks(ticket, since=since, at=at)
 
 
 @receiver([agent_replied, customer_replied, reply_taken_back])

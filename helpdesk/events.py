@@ -2,7 +2,8 @@
 
 from django.dispatch import Signal
 
-ticket_opened = Signal()  # ticket, message, at
+#: ``since`` is from when on the customer waits: before ``at`` where a split took a message along.
+ticket_opened = Signal()  # ticket, message, since, at
 customer_replied = Signal()  # ticket, message, at
 customer_tagged = Signal()  # customer, by, at
 #: Some ask instead of telling: apps above may forbid it by raising a ``RuleViolation``. They are

@@ -9,6 +9,7 @@ from escalations.api.views.clocks import ClockActs, ClockViewSet, TicketClocks
 from escalations.api.views.departments import DepartmentViewSet, TemplateViewSet
 from escalations.api.views.escalations import EscalatingActs, EscalationViewSet
 from escalations.api.views.evidence import ActionViewSet, EvidenceViewSet
+from escalations.api.views.failing_steps import FailingStepViewSet
 from escalations.api.views.inquiries import (
     InquiryFileViewSet,
     InquiryViewSet,
@@ -32,6 +33,7 @@ RESOURCES = {
     "sla-policy": ("sla-policies", PolicyViewSet),
     "calendar": ("calendars", CalendarViewSet),
     "clock": ("clocks", ClockViewSet),
+    "failing-step": ("failing-steps", FailingStepViewSet),
     "escalation-route": ("escalation-routes", RouteViewSet),
     "clock-acts": ("tickets", ClockActs),
     "escalation": ("escalations", EscalationViewSet),

@@ -203,7 +203,20 @@ class StepKind(models.TextChoices):
 
 class SLAEventQuerySet(models.QuerySet):
     def to_carry_out(self):
-        return self.filter(carried_out_at=None).order_by("at", "pk")
+        return self.filter(carried_out_at=None)
+
+    def untried(self):
+        """Steps that nobody has begun to carry out, the earliest first."""
+        return self.to_carry_out().filter(attempts=0).order_by("at", "pk")
+
+    def to_try_again(self, now):
+        """Steps that could not be carried out, and of which the time has come again."""
+        again = self.to_carry_out().filter(attempts__gt=0, next_attempt_at__lte=now)
+        return again.order_by("next_attempt_at", "pk")
+
+    def failing(self):
+        """Steps that raised, or took the process that tried them with them more than once."""
+        return self.to_carry_out().filter(~Q(error="") | Q(attempts__gt=1))
 
 
 class SLAEvent(models.Model):
@@ -212,6 +225,9 @@ class SLAEvent(models.Model):
     ``at`` is the moment it fell due: for a breach the deadline itself. ``recorded_at`` is when
     that was noticed, ``carried_out_at`` when people were told and the level's acts were done;
     ``outcome`` says what came of each.
+
+    ``attempts`` counts how often somebody began to, before beginning; ``next_attempt_at`` is when
+    it may be tried again, none before the first time, and ``error`` is what the last one raised.
     """
 
     clock = models.ForeignKey(SLAClock, on_delete=models.PROTECT, related_name="events")
@@ -221,6 +237,9 @@ class SLAEvent(models.Model):
     recorded_at = models.DateTimeField()
     carried_out_at = models.DateTimeField(null=True)
     outcome = models.JSONField(default=dict)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True)
 
     objects = SLAEventQuerySet.as_manager()
 
@@ -228,14 +247,23 @@ class SLAEvent(models.Model):
         constraints = [
             models.UniqueConstraint(name="each_step_once_per_clock", fields=["clock", "step"]),
             models.CheckConstraint(
+                name="sla_event_tried_has_a_next_attempt",
+                condition=Q(attempts=0) | Q(next_attempt_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="sla_event_kind_is_known", condition=Q(kind__in=StepKind.values)
             ),
         ]
         indexes = [
             models.Index(
-                "at", "id", name="sla_events_to_carry_out", condition=Q(carried_out_at=None)
-            )
-        ]
+                "at", "id", name="sla_events_to_carry_out",
+                condition=Q(carried_out_at=None, attempts=0),
+            ),
+            models.Index(
+                "next_attempt_at", "id", name="sla_events_to_try_again",
+                condition=Q(carried_out_at=None, attempts__gt=0),
+            ),
+        ]  # fmt: skip
         triggers = [pgtrigger.Protect(name="sla_events_are_kept", operation=pgtrigger.Delete)]
 
     def __str__(self):

@@ -2,12 +2,12 @@
 
 Phase two of two. Steps with ``carried_out_at`` null are the queue. Each is taken in a
 transaction of its own with everything that follows from it, so a process that dies has done all
-of it or nothing. See decision 033.
+of it or nothing. Attempts are counted before they are made, so that a step that takes its process
+with it is found out too. See decision 033.
 """
 
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
 
@@ -29,6 +29,11 @@ logger = logging.getLogger(__name__)
 
 #: Small, so that a sweep never waits long for a worker.
 AT_A_TIME = 20
+#: So many attempts, failed ones among them, and the rest is left to the next sweep.
+MOST_ATTEMPTS = 10 * AT_A_TIME
+#: Seconds until a step is tried again, by attempts made. It is never given up: a missed deadline is
+#: told as soon as somebody has mended what stands in its way.
+WAITS = (5, 15, 60, 300, 900, 3600)
 ENTRIES = {
     StepKind.WARNING: TimelineKind.SLA_WARNED,
     StepKind.BREACH: TimelineKind.SLA_BREACHED,
@@ -45,38 +50,61 @@ USUALLY_TOLD = {
 def carry_out_waiting(*, at: datetime, limit: int = AT_A_TIME) -> int:
     """Carry out up to ``limit`` waiting steps, the oldest first; returns how many it did.
 
-    Steps that somebody else is at are left to them. One that fails is logged and stays in the
-    queue; it holds up no other.
+    Steps that somebody else is at are left to them. One that fails is logged and waits longer
+    each time; those that were never tried go before all that have failed.
     """
-    done, failed = 0, []
-    while done < limit:
-        outcome = _carry_out_next(besides=failed, at=at)
-        if outcome is None:
+    done = 0
+    for _attempt in range(MOST_ATTEMPTS):
+        event = _claim(at=at) if done < limit else None
+        if event is None:
             break
-        pk, succeeded = outcome
-        if succeeded:
-            done += 1
-        else:
-            failed.append(pk)
+        done += _try(event, at=at)
     return done
 
 
 @transaction.atomic
-def _carry_out_next(*, besides: Sequence[int], at: datetime) -> tuple[int, bool] | None:
-    # The step's lock comes before the ticket's here and nowhere is it the other way round.
-    waiting = SLAEvent.objects.to_carry_out().exclude(pk__in=besides)
-    event = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+def _claim(*, at: datetime) -> SLAEvent | None:
+    """Take the next step and count the attempt, before anything can go wrong with it."""
+    steps = SLAEvent.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    event = steps.untried().first() or steps.to_try_again(at).first()
     if event is None:
         return None
+    event.next_attempt_at = at + wait_after(event.attempts)
+    event.attempts += 1
+    event.save(update_fields=["attempts", "next_attempt_at"])
+    return event
+
+
+def wait_after(failed: int) -> timedelta:
+    """Return how long a step rests that is tried after ``failed`` attempts, should it fail too."""
+    return timedelta(seconds=WAITS[min(failed, len(WAITS) - 1)])
+
+
+def _try(event: SLAEvent, *, at: datetime) -> bool:
     try:
-        with transaction.atomic():
-            _carry_out(event, at=at)
+        return _carry_out_claimed(event, at=at)
     except OperationalError:
         raise
-    except Exception:
-        logger.exception("Step %s of clock %s could not be carried out", event.step, event.clock_id)
-        return event.pk, False
-    return event.pk, True
+    except Exception as error:
+        logger.exception(
+            "Step %s of clock %s could not be carried out (attempt %s), again at %s",
+            event.step, event.clock_id, event.attempts, event.next_attempt_at,
+        )  # fmt: skip
+        words = f"{type(error).__name__}: {error}".replace("\x00", "")[:500]
+        SLAEvent.objects.filter(pk=event.pk, attempts=event.attempts).update(error=words)
+        return False
+
+
+@transaction.atomic
+def _carry_out_claimed(claimed: SLAEvent, *, at: datetime) -> bool:
+    """Carry out the step unless it was withdrawn, or is another's, since it was claimed."""
+    # The step's lock comes before the ticket's here and nowhere is it the other way round.
+    mine = SLAEvent.objects.to_carry_out().filter(pk=claimed.pk, attempts=claimed.attempts)
+    event = mine.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+    if event is None:
+        return False
+    _carry_out(event, at=at)
+    return True
 
 
 def _carry_out(event: SLAEvent, *, at: datetime) -> None:

@@ -16,6 +16,7 @@ from accounts.permissions import require
 from accounts.rules import Act
 from escalations import events
 from escalations.clock_marks import REPLIES, Entry, Story
+from escalations.clock_threads import WAITING_SINCE
 from escalations.clockwork import fold
 from escalations.models import STILL_OPEN, ClockState, Metric, SLAClock, SLAEvent
 from escalations.services.clock_rows import (
@@ -59,9 +60,13 @@ class Difference(NamedTuple):
     rebuilt: object
 
 
-def start_clocks(ticket: Ticket, *, at: datetime) -> list[SLAClock]:
-    """Start the clocks of a ticket that was just opened: one SELECT, one INSERT."""
-    opened = Entry(ticket.last_event, ticket.pk, TimelineKind.OPENED, at)
+def start_clocks(ticket: Ticket, *, since: datetime, at: datetime) -> list[SLAClock]:
+    """Start the clocks of a ticket that was just opened: one SELECT, one INSERT.
+
+    ``since`` is when its customer began to wait: before ``at``, if a split took a message along.
+    """
+    facts = {WAITING_SINCE: since.isoformat()} if since < at else {}
+    opened = Entry(ticket.last_event, ticket.pk, TimelineKind.OPENED, at, facts=facts)
     found = told([opened], ticket_id=ticket.pk, channels={ticket.pk: ticket.channel})
     clocks = _start(ticket, list(found.values()), Asked(ticket), at=at, is_late=False)
     _tell(ticket, clocks, clocks, at=at)

@@ -13,7 +13,7 @@ from accounts.rules import Act, may
 from escalations.board import late_count
 from escalations.clock_story import REPLIES
 from escalations.countdowns import Countdown
-from escalations.models import Metric
+from escalations.models import Metric, SLAEvent
 from escalations.selectors import clocks_of_ticket, next_clocks
 from helpdesk.models import Ticket
 from helpdesk.templatetags.tickets import channel
@@ -42,6 +42,14 @@ def clocks_of(tickets: Iterable[Ticket]) -> dict[int, Countdown]:
     now = datetime.now(UTC)
     found = next_clocks([ticket.pk for ticket in tickets])
     return {number: Countdown(clock, now) for number, clock in found.items()}
+
+
+@register.inclusion_tag("escalations/_failing_tab.html", takes_context=True)
+def failing_tab(context, place: str) -> dict:
+    """Say what failed to whoever looks after the clocks, while there is something to say."""
+    looks_after = may(context["request"].user, Act.MANAGE_SLA)
+    count = SLAEvent.objects.failing()[:MOST_COUNTED].count() if looks_after else 0
+    return {"count": count, "place": place}
 
 
 @register.filter

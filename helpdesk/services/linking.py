@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.errors import RuleViolation
@@ -17,6 +18,7 @@ from helpdesk.models import (
     Ticket,
     TicketFollower,
     TicketLink,
+    TimelineEntry,
     TimelineKind,
 )
 from helpdesk.services.attachments import share_attachments
@@ -74,6 +76,9 @@ def unlink_ticket(link_id: int, *, by, at: datetime) -> None:
 @transaction.atomic
 def split_ticket(ticket_id: int, *, message_id: int, subject: str, by, at: datetime) -> Ticket:
     """Give one customer message a ticket of its own. The original message stays where it is.
+
+    Whoever has not been answered since waits on the new ticket from when they wrote
+    (docs/decisions/030); the entry of its opening says since when.
 
     :raises CannotSplit: if the message is not the customer's or not of this ticket.
     """
@@ -144,10 +149,32 @@ def _copy_with(ticket: Ticket, message: Message, *, subject: str, by, at: dateti
         written_at=message.written_at,
     )
     share_attachments(message, first)
-    record(new, TimelineKind.OPENED, by=by, at=at, message=first, before=ticket.pk)
+    since = _waits_since(ticket, message, at=at)
+    waiting = {"waiting_since": since.isoformat()} if since < at else {}
+    record(new, TimelineKind.OPENED, by=by, at=at, message=first, before=ticket.pk, **waiting)
     index_opening(new, first.text)
-    events.ticket_opened.send(Ticket, ticket=new, message=first, at=at)
+    events.ticket_opened.send(Ticket, ticket=new, message=first, since=since, at=at)
     return new
+
+
+def _waits_since(ticket: Ticket, message: Message, *, at: datetime) -> datetime:
+    """Return when the message's customer began to wait: now, if they were answered since."""
+    entries = TimelineEntry.objects.filter(ticket__in={ticket.pk, ticket.merge_root_id} - {None})
+    wrote = entries.filter(
+        message=message, kind__in=(TimelineKind.OPENED, TimelineKind.CUSTOMER_WROTE)
+    ).first()
+    if wrote is None or _is_settled_since(entries, wrote):
+        return at
+    told = wrote.facts.get("waiting_since")
+    return min(at, datetime.fromisoformat(told) if told else wrote.at)
+
+
+def _is_settled_since(entries, wrote: TimelineEntry) -> bool:
+    """Whether a person has replied after it, or said that no response is needed."""
+    taken_back = entries.filter(kind=TimelineKind.REPLY_RETRACTED).values("message")
+    replied = Q(kind=TimelineKind.REPLIED, actor__isnull=False) & ~Q(message__in=taken_back)
+    later = entries.filter(pk__gt=wrote.pk)
+    return later.filter(replied | Q(kind=TimelineKind.SLA_EXEMPTED)).exists()
 
 
 def _identity_behind(message: Message, ticket: Ticket) -> CustomerIdentity | None:

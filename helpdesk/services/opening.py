@@ -102,7 +102,7 @@ def open_ticket(
         at=at,
     )
     index_opening(ticket, text)
-    events.ticket_opened.send(Ticket, ticket=ticket, message=message, at=at)
+    events.ticket_opened.send(Ticket, ticket=ticket, message=message, since=at, at=at)
     return ticket
 
 

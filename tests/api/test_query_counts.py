@@ -12,6 +12,7 @@ from escalations.models import (
     Problem,
     RootCause,
     RouteSuggestion,
+    SLAEvent,
     SLAPolicy,
     WebhookEndpoint,
 )
@@ -37,7 +38,7 @@ from marketplaces.models import OrderLine, Shipment
 from tests.api.world import make_order
 from tests.escalations.hooks import make_delivery, make_endpoint
 from tests.escalations.investigating import investigate, make_action, make_problem
-from tests.escalations.making import make_route
+from tests.escalations.making import make_clock, make_route
 from tests.escalations.plans import draft, make_calendar, make_policy, target
 from tests.factories import MONDAY, make_identity, make_reply, make_team, make_ticket, make_user
 
@@ -135,6 +136,14 @@ def _delivery(n, world):
     make_delivery(WebhookEndpoint.objects.first())
 
 
+def _failing_step(n, world):
+    clock = make_clock(make_ticket())
+    SLAEvent.objects.create(
+        clock=clock, kind="breach", step="breach", at=MONDAY, recorded_at=MONDAY,
+        attempts=2, next_attempt_at=MONDAY, error="ValueError: no",
+    )  # fmt: skip
+
+
 GROWING = {
     "tickets/": _ticket,
     "tickets/?sort=urgency": _ticket,
@@ -164,6 +173,7 @@ GROWING = {
     "actions/": _action,
     "problems/": lambda n, world: make_problem(by=world["admin"], tickets=[make_ticket().pk]),
     "problems/{problem}/tickets/": _linked_ticket,
+    "failing-steps/": _failing_step,
     "webhooks/": lambda n, world: make_endpoint(by=make_user(Role.ADMIN)),
     "webhooks/{webhook}/deliveries/": _delivery,
     "users/": lambda n, world: make_user(team=make_team()),

@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 from accounts.models import Role
 from accounts.services.invitation_links import InvitationTokens
 from accounts.services.invitations import invite_person
+from escalations.models import SLAEvent
 from helpdesk.models import OutgoingMail, OutgoingState
 from helpdesk.services.bulk import start_bulk_job
 from helpdesk.services.identities import link_identity
@@ -46,6 +47,7 @@ NOT_SCREENS = {
     "escalations:deactivate_route",
     "escalations:dismiss_suggestion",
     "escalations:replay_webhook",
+    "escalations:try_step_again",
     "escalations:move_policy",
     "escalations:move_route",
     "escalations:inquiry_file",
@@ -236,8 +238,13 @@ def screens_of_clocks(*, team) -> list[Screen]:
         for hours, metric in ((-1, "approval"), (0.5, "tier_acceptance"), (30, "channel_reply"))
     ]
     number = tickets[0].pk
+    SLAEvent.objects.create(
+        clock=clocks[0], kind="level", step="level:1:0", at=now, recorded_at=now,
+        attempts=3, next_attempt_at=now, error="ValueError: no such level",
+    )  # fmt: skip
     return [
         Screen("escalations:board", query="?teams=all"),
+        Screen("escalations:failing_steps"),
         Screen("escalations:attainment"),
         Screen("escalations:attainment", query="?since=yesterday"),
         Screen("escalations:attainment_behind", query="?outcome=missed"),

@@ -11,6 +11,7 @@ from escalations.services.enforcement import sweep
 from helpdesk.models import Message, MessageKind, Ticket
 from helpdesk.services.conversation import add_note, receive_customer_message, reply
 from helpdesk.services.lifecycle import change_status, close_solved_tickets, reopen_ticket
+from helpdesk.services.linking import split_ticket
 from helpdesk.services.merging import merge_ticket, unmerge_ticket
 from helpdesk.services.retraction import take_reply_back
 from helpdesk.services.triage import change_priority
@@ -18,11 +19,11 @@ from helpdesk.services.triage import change_priority
 ACTS = (
     "reply", "reply", "reply_and_wait", "reply_and_solve", "note", "automatic", "customer",
     "customer", "late_customer", "pending", "on_hold", "open", "solve", "reopen", "close", "merge",
-    "unmerge", "take_back", "exempt", "raise", "lower", "sweep",
+    "unmerge", "take_back", "exempt", "raise", "lower", "sweep", "split",
 )  # fmt: skip
 MINUTES = (0, 1, 7, 60, 61, 240, 480, 1500, 4000)
 histories = st.lists(
-    st.tuples(st.sampled_from(ACTS), st.integers(0, 2), st.sampled_from(MINUTES)), max_size=14
+    st.tuples(st.sampled_from(ACTS), st.integers(0, 4), st.sampled_from(MINUTES)), max_size=14
 )
 
 
@@ -34,7 +35,7 @@ class History:
 
     def act(self, name: str, which: int, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
-        ticket = Ticket.objects.get(pk=self.pks[which])
+        ticket = Ticket.objects.get(pk=self.pks[which % len(self.pks)])
         try:
             getattr(self, name)(ticket)
         except (RuleViolation, PermissionDenied):
@@ -101,6 +102,13 @@ class History:
 
     def exempt(self, ticket):
         exempt_clock(ticket.pk, reason="Only thanks", by=self.by, at=self.at)
+
+    def split(self, ticket):
+        asked = Message.objects.filter(ticket=ticket, kind=MessageKind.CUSTOMER_MESSAGE)
+        last = asked.order_by("-pk").first()
+        facts = {"message_id": last.pk, "subject": "And this?"}
+        new = split_ticket(ticket.pk, **facts, by=self.by, at=self.at)
+        self.pks.append(new.pk)
 
     def raise_(self, ticket):
         change_priority(ticket.pk, priority=4, by=self.by, at=self.at)
