@@ -61,10 +61,7 @@ class Difference(NamedTuple):
 
 
 def start_clocks(ticket: Ticket, *, since: datetime, at: datetime) -> list[SLAClock]:
-    """Start the clocks of a ticket that was just opened: one SELECT, one INSERT.
-
-    ``since`` is when its customer began to wait: before ``at``, if a split took a message along.
-    """
+    """Start the clocks of a ticket just opened, whose customer waits: one SELECT, one INSERT."""
     facts = {WAITING_SINCE: since.isoformat()} if since < at else {}
     opened = Entry(ticket.last_event, ticket.pk, TimelineKind.OPENED, at, facts=facts)
     found = told([opened], ticket_id=ticket.pk, channels={ticket.pk: ticket.channel})
