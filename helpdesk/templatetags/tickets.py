@@ -141,6 +141,21 @@ def line_total(line: OrderLine, order: Order) -> Money:
     return Money(sum(parts), order.currency)
 
 
+#: As an address is read; what has another name comes behind these.
+_ADDRESS = (
+    "name", "company", "address1", "street", "address2", "street2", "city", "state", "zip",
+    "postal_code", "postcode", "country", "phone",
+)  # fmt: skip
+
+
+@register.filter
+def address_lines(ship_to: dict[str, str]) -> list[str]:
+    """The parts of an address from the name to the country, each once."""
+    rank = {key: place for place, key in enumerate(_ADDRESS)}
+    parts = sorted(ship_to.items(), key=lambda pair: rank.get(pair[0], len(rank)))
+    return list(dict.fromkeys(str(value) for _, value in parts if value))
+
+
 @register.filter
 def in_currency(minor: int, order: Order) -> Money | None:
     """An amount of a line in the order's currency; nothing where nothing was charged."""
