@@ -1,15 +1,11 @@
 """What both doors show of escalations and of the routes a ticket could go up by."""
 
-from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
-from escalations.contract import ContractAct
 from escalations.models import Escalation, EscalationRoute, EscalationStep
 from escalations.questions import Question, questions_from
-from escalations.services.assignment import Suggested, candidates_for
-from escalations.services.contract import acts_possible
 from helpdesk.models import Ticket
 
 #: What a row of a list names, without a query per row.
@@ -62,20 +58,3 @@ def ways_up(ticket: Ticket) -> list[Way]:
         Way(route, questions_from(route.current.questions))
         for route in routes.exclude(current__team=ticket.team_id)
     ]
-
-
-def contract_context(escalation: Escalation, *, user, at: datetime) -> dict:
-    """Return what a page about one escalation needs to know of the contract.
-
-    ``acts`` are the buttons of this person, ``candidates`` who could take the case (empty once
-    it is over).
-    """
-    acts = acts_possible(escalation, user)
-    asks_whom = acts & {ContractAct.ACCEPT, ContractAct.HAND_OVER}
-    candidates: list[Suggested] = candidates_for(escalation, at=at) if asks_whom else []
-    return {
-        "escalation": escalation,
-        "answers": answers_of(escalation),
-        "acts": acts,
-        "candidates": candidates,
-    }

@@ -74,18 +74,6 @@ def change_calendar(
     return versions.add_version(calendar, columns, by=by, at=at)
 
 
-@transaction.atomic
-def rename_calendar(calendar_id: int, *, name: str, by) -> BusinessCalendar:
-    """:raises NameIsTaken: if another calendar is called so.
-    :raises NothingChanged: if it is called so already.
-    """
-    require(by, CALENDARS.act)
-    calendar = BusinessCalendar.objects.locked(calendar_id)
-    if not versions.rename(CALENDARS, calendar, name):
-        raise NothingChanged(_("It is called so already."), field="name")
-    return calendar
-
-
 def top_up_holidays(*, at: datetime) -> int:
     """Give every calendar of a country the holidays of the next years; returns how many got some.
 

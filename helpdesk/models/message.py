@@ -80,7 +80,3 @@ class Message(models.Model):
     def is_taken_back(self) -> bool:
         """Whether its author stopped it before it left; needs ``outgoing`` loaded."""
         return hasattr(self, "outgoing") and self.outgoing.state == "retracted"
-
-    @property
-    def is_public(self) -> bool:
-        return self.kind != MessageKind.INTERNAL_NOTE

@@ -14,7 +14,6 @@ from escalations.refusals import InvalidInput
 from escalations.services.calendars import (
     change_calendar,
     create_calendar,
-    rename_calendar,
     top_up_holidays,
 )
 from escalations.services.versions import ChangedMeanwhile
@@ -215,9 +214,12 @@ def test_two_calendars_are_not_called_the_same():
 def test_a_calendar_is_renamed():
     calendar = make_calendar("Europe")
 
-    assert rename_calendar(calendar.pk, name=" EU  support ", by=manager()).name == "EU support"
+    def rename(name):
+        return change_calendar(calendar.pk, plan={}, name=name, by=manager(), at=JUNE)
+
+    assert rename(" EU  support ").name == "EU support"
     with pytest.raises(NothingChanged):
-        rename_calendar(calendar.pk, name="EU support", by=manager())
+        rename("EU support")
 
 
 @pytest.mark.parametrize("role", ["agent", "specialist", "team_lead", "compliance"])
