@@ -10,6 +10,7 @@ from django.db import connection
 
 from helpdesk.broker import celery_broker
 from helpdesk.celery import app as celery_app
+from tests.emptying import empty_by_deleting
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
@@ -21,8 +22,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Let the test runner empty the tables; the tests of the TRUNCATE guards turn them on again."""
+    """Let the tables be emptied; the tests of the TRUNCATE guards turn them on again."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        empty_by_deleting()
         cursor.execute(
             "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%not_truncated%'"
         )
