@@ -2,10 +2,20 @@
 
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db import connection
 
-from escalations.models import Escalation, Inquiry, RouteSuggestion, SuggestionState
+from escalations.models import SuggestionState
 from helpdesk.models import Ticket
+
+_BESIDE = """
+SELECT
+    EXISTS (SELECT FROM escalations_escalation WHERE ticket_id = %(ticket)s),
+    EXISTS (SELECT FROM escalations_routesuggestion
+            WHERE ticket_id = %(ticket)s AND state = %(open)s),
+    EXISTS (SELECT FROM escalations_inquiry WHERE ticket_id = %(ticket)s
+            OR ticket_id = ANY (ARRAY(
+                SELECT id FROM helpdesk_ticket WHERE merge_root_id = %(ticket)s)))
+"""
 
 
 class Beside(NamedTuple):
@@ -19,12 +29,7 @@ class Beside(NamedTuple):
 def beside(ticket: Ticket) -> Beside:
     """Return what there is of a ticket. One query, however often it is asked on a page."""
     if not hasattr(ticket, "beside_on_page"):
-        of_it = {"ticket": OuterRef("pk")}
-        rows = Ticket.objects.filter(pk=ticket.pk).values_list(
-            Exists(Escalation.objects.filter(**of_it)),
-            Exists(RouteSuggestion.objects.filter(**of_it, state=SuggestionState.OPEN)),
-            Exists(Inquiry.objects.filter(**of_it))
-            | Exists(Inquiry.objects.filter(ticket__merge_root=OuterRef("pk"))),
-        )
-        ticket.beside_on_page = Beside(*rows.get())
+        with connection.cursor() as cursor:
+            cursor.execute(_BESIDE, {"ticket": ticket.pk, "open": SuggestionState.OPEN.value})
+            ticket.beside_on_page = Beside(*cursor.fetchone())
     return ticket.beside_on_page

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from helpdesk.filters import InvalidFilter, TicketFilter, filter_tickets
 from helpdesk.models import (
+    AfterSending,
+    Attachment,
     Customer,
+    Mention,
     Message,
     SavedView,
     Tag,
@@ -30,6 +35,22 @@ EVENTS_SHOWN = 200
 SAVED_VIEWS_SHOWN = 100
 
 
+class Around(NamedTuple):
+    """What there is around a conversation, so that nobody asks for what is not there."""
+
+    files: bool = True
+    mentions: bool = True
+    links: bool = True
+    followers: bool = True
+    drafts: bool = True
+    #: Where the reader wants to be after sending.
+    after_sending: str = ""
+
+
+#: Nobody has looked yet: everything has to be asked for.
+UNKNOWN = Around()
+
+
 @dataclass(frozen=True)
 class Conversation:
     """Messages and events of a ticket and of what was merged into it, oldest first."""
@@ -38,6 +59,7 @@ class Conversation:
     messages: list[Message]
     events: list[TimelineEntry]
     has_earlier: bool
+    around: Around
 
     @property
     def items(self) -> list[Message | TimelineEntry]:
@@ -57,15 +79,42 @@ def conversation_of(ticket: Ticket, *, user, everything: bool = False) -> Conver
     messages = list(
         Message.objects.filter(IsAnyOf(F("ticket_id"), whole))
         .select_related("author", "customer", "outgoing")
-        .prefetch_related("attachments", "mentions")
         .order_by("-written_at", "-pk")[:limit]
     )
     has_earlier = not everything and len(messages) > MESSAGES_SHOWN
     if has_earlier:
         messages = messages[:MESSAGES_SHOWN]
     messages.reverse()
+    around = _around(ticket, messages, user=user)
+    files = Attachment.objects.all() if around.files else Attachment.objects.none()
+    mentions = Mention.objects.all() if around.mentions else Mention.objects.none()
+    prefetch_related_objects(
+        messages, Prefetch("attachments", files), Prefetch("mentions", mentions)
+    )
     since = {"at__gte": messages[0].written_at} if has_earlier else {}
-    return Conversation(ticket, messages, timeline_of(whole, user=user, **since), has_earlier)
+    events = timeline_of(whole, user=user, **since)
+    return Conversation(ticket, messages, events, has_earlier, around)
+
+
+_AROUND = """
+SELECT
+    EXISTS (SELECT FROM helpdesk_attachment WHERE message_id = ANY (%(messages)s)),
+    EXISTS (SELECT FROM helpdesk_mention WHERE message_id = ANY (%(messages)s)),
+    EXISTS (SELECT FROM helpdesk_ticketlink WHERE source_id = %(ticket)s)
+        OR EXISTS (SELECT FROM helpdesk_ticketlink WHERE target_id = %(ticket)s),
+    EXISTS (SELECT FROM helpdesk_ticketfollower WHERE ticket_id = %(ticket)s),
+    EXISTS (SELECT FROM helpdesk_draft WHERE ticket_id = %(ticket)s AND user_id = %(user)s),
+    (SELECT after_sending FROM helpdesk_workspacepreference WHERE user_id = %(user)s)
+"""
+
+
+def _around(ticket: Ticket, messages: list[Message], *, user) -> Around:
+    """In one statement, and after the messages: what came with them is there when they are."""
+    facts = {"messages": [m.pk for m in messages], "ticket": ticket.pk, "user": user.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, facts)
+        *found, after_sending = cursor.fetchone()
+    return Around(*found, after_sending or AfterSending.STAY)
 
 
 def timeline_of(tickets: QuerySet, *, user, **conditions) -> list[TimelineEntry]:
@@ -82,20 +131,18 @@ def timeline_of(tickets: QuerySet, *, user, **conditions) -> list[TimelineEntry]
 def ticket_for_page(tickets: QuerySet, number: int) -> Ticket:
     """Read a ticket with everything its head and panel name.
 
+    Where it was merged into is one more question, since few are.
+
     :raises Ticket.DoesNotExist: if ``tickets`` (what the reader may see) does not hold it.
     """
     return (
         tickets.select_related(
             "requester",
-            "identity",
             "assignee",
             "team__tier",
             "category",
             "product_line",
             "order__store",
-            "order__buyer",
-            "merged_into",
-            "merge_root",
         )
         .prefetch_related("order__lines", "order__shipments", "requester__identities")
         .annotate(tag_names=ArraySubquery(_tags_of_ticket().values("name")))

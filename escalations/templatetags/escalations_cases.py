@@ -51,8 +51,7 @@ def ticket_cases(context, ticket: Ticket) -> TicketCases:
 
 
 def _cases_of(context, ticket: Ticket, user) -> TicketCases:
-    cases = _with_returns(Escalation.objects.filter(ticket=ticket)).order_by("-pk")
-    found = list(cases) if beside(ticket).cases else []
+    found = _found(ticket) if beside(ticket).cases else []
     running = next((case for case in found if case.state in RUNNING), None)
     ended = tuple(case for case in found if case is not running)
     is_open = ticket.is_unsolved and not ticket.merged_into_id
@@ -70,6 +69,10 @@ def _cases_of(context, ticket: Ticket, user) -> TicketCases:
         can_undo=is_mine and is_new and running.state == EscalationState.WAITING,
         is_back=running.state in (EscalationState.SENT_BACK, EscalationState.FOR_DECISION),
     )
+
+
+def _found(ticket: Ticket) -> list[Escalation]:
+    return list(_with_returns(Escalation.objects.filter(ticket=ticket)).order_by("-pk"))
 
 
 def _with_returns(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:

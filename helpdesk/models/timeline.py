@@ -70,6 +70,8 @@ class TimelineKind(models.TextChoices):
     ATTACHMENT_LEFT_OUT = "message.left_out", _("something of the mail was left out")
 
 
+_IN_WORDS = {kind.value: kind.label for kind in TimelineKind}
+
 #: What a colleague must have seen before they answer the customer.
 WRITTEN = (TimelineKind.CUSTOMER_WROTE, TimelineKind.REPLIED, TimelineKind.NOTED)
 
@@ -189,6 +191,10 @@ class TimelineEntry(models.Model):
 
     def __str__(self):
         return f"{self.kind} on {self.ticket_id}"
+
+    def get_kind_display(self) -> str:
+        """The act in words. Django's own would translate all of them to find the one."""
+        return str(_IN_WORDS.get(self.kind, self.kind))
 
     @property
     def who(self) -> str:

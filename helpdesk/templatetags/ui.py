@@ -1,9 +1,11 @@
 """Presentation only: icons, initials, times, sizes, marked words. No queries, no decisions."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.templatetags.static import static
@@ -25,16 +27,28 @@ WEEK = timedelta(days=7)
 @register.simple_tag
 def icon(name: str, tone: str = "") -> SafeString:
     """Draw an icon of the sprite; a control with nothing else needs its own label."""
-    return _drawn(static("helpdesk/img/icons.svg"), name, tone)
+    return _drawn(name, tone)
 
 
 @lru_cache(maxsize=512)
-def _drawn(sprite: str, name: str, tone: str) -> SafeString:
+def _drawn(name: str, tone: str) -> SafeString:
     return format_html(
         '<svg class="icon"{} aria-hidden="true"><use href="{}#{}"/></svg>',
         format_html(' data-tone="{}"', tone) if tone else "",
-        sprite,
+        static("helpdesk/img/icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[object, str]], chosen: object = None) -> SafeString:
+    """Draw the choices of a menu: one tag, since a page has some hundred of them."""
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(str(key))}"{" selected" if key == chosen else ""}>'
+            f"{escape(str(name))}</option>"
+            for key, name in pairs
+        )
     )
 
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -162,9 +163,7 @@ class ListState:
 
     def also(self, **page) -> str:
         """The query with words about the page: which tab, which pane, how much."""
-        params = self.params.copy()
-        params.update(page)
-        written = params.urlencode()
+        written = "&".join(filter(None, (self.params.urlencode(), urlencode(page))))
         return f"?{written}" if written else ""
 
     def without(self, name: str, value: str) -> str:

@@ -19,6 +19,8 @@ from helpdesk.models import AfterSending, Channel, LinkKind, Status, Ticket, Tic
 from helpdesk.paging import InvalidCursor
 from helpdesk.rules import statuses_for_choice
 from helpdesk.selectors import (
+    UNKNOWN,
+    Around,
     conversation_of,
     followers_of,
     links_of,
@@ -28,7 +30,7 @@ from helpdesk.selectors import (
 from helpdesk.services.drafts import drafts_of
 from helpdesk.services.looks import note_look
 from helpdesk.services.workspace import after_sending_of
-from helpdesk.views.choices import ticket_choices, wish_among
+from helpdesk.views.choices import ticket_choices
 from helpdesk.views.listing import ListState, list_context
 from helpdesk.views.log import log_of, news_since
 from helpdesk.views.sending import undo_context
@@ -92,8 +94,9 @@ def ticket_page(
     # The views people keep stand in the rail, which only the whole page has.
     choices = ticket_choices(request.user if piece == "main" else None)
     state = ListState.of(request)
-    context = act_context(request, ticket, choices)
     conversation = conversation_of(ticket, user=request.user, everything="earlier" in request.GET)
+    around = conversation.around
+    context = act_context(request, ticket, choices, around=around)
     context |= tab_context(request, ticket, conversation)
     if piece not in ("main", "conversation"):
         return vary(render(request, "helpdesk/_context.html", context))
@@ -102,7 +105,7 @@ def ticket_page(
     context |= {
         "log": log_of(conversation, unseen=unseen),
         "earlier_url": state.also(earlier="1"),
-        "composer": composer or composer_for(ticket, request.user, wish=wish_among(choices)),
+        "composer": composer or composer_for(ticket, request.user, around=around),
         **undo_context(request),
     }
     page = "helpdesk/ticket.html" if piece == "main" else "helpdesk/_switched.html"
@@ -124,10 +127,11 @@ def shown_to(request) -> int:
     return 2**62 if shown is None else shown
 
 
-def act_context(request, ticket: Ticket, choices=None) -> dict:
+def act_context(request, ticket: Ticket, choices=None, *, around: Around = UNKNOWN) -> dict:
     """What the head, the composer and the panels that acts change need."""
     state = ListState.of(request)
-    followers = followers_of(ticket)
+    followers = followers_of(ticket) if around.followers else []
+    links = links_of(ticket, user=request.user) if around.links else []
     address = reverse("helpdesk:ticket", args=[ticket.pk])
     return {
         "ticket": ticket,
@@ -137,7 +141,7 @@ def act_context(request, ticket: Ticket, choices=None) -> dict:
         "choices": choices or ticket_choices(),
         "followers": followers,
         "is_followed": any(follow.user_id == request.user.pk for follow in followers),
-        "links": [LinkShown.of(link, ticket) for link in links_of(ticket, user=request.user)],
+        "links": [LinkShown.of(link, ticket) for link in links],
         "query": state.query,
         "list_url": f"{reverse('helpdesk:queue')}{state.query}",
         "conversation_url": f"{address}{state.query}",
@@ -164,17 +168,17 @@ def allowed_acts(user, ticket: Ticket) -> dict:
     }
 
 
-def composer_for(ticket: Ticket, user, *, wish: str = "", **refused) -> Composer:
+def composer_for(ticket: Ticket, user, *, around: Around = UNKNOWN, **refused) -> Composer:
     """What stands in the composer: what was refused, else what was begun last, else nothing."""
     goes = GOES_BY.get(ticket.channel) or _("to %(customer)s by %(channel)s") % {
         "customer": ticket.requester.name,
         "channel": ticket.get_channel_display(),
     }
-    drafts = drafts_of(ticket, user)
+    drafts = drafts_of(ticket, user) if around.drafts else {}
     newest = max(drafts.values(), key=lambda draft: draft.updated_at, default=None)
     if "error" not in refused and newest is not None:
         refused |= {"mode": newest.mode, "text": newest.text}
-    wish = wish or after_sending_of(user)
+    wish = around.after_sending or after_sending_of(user)
     return Composer(ticket.last_event, goes=goes, drafts=drafts, after_sending=wish, **refused)
 
 
