@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.live.connection import live_redis
-from helpdesk.live.names import LEAVING
+from helpdesk.live.names import LEAVING, STREAM
 from helpdesk.live.presence import DROPPED_AFTER, note_heartbeat, who_is_at
 from tests.events import running_event_server
 from tests.factories import MONDAY, make_team, make_ticket, make_user
@@ -72,6 +72,30 @@ def test_whoever_leaves_is_gone_at_once(client, mara, ticket):
 
     assert client.delete(at(ticket) + "?tab=a").status_code == 204
     assert shown(client.get(at(ticket))) == []
+
+
+def test_a_window_that_goes_to_another_ticket_says_so_in_one_word(client, mara, team, ticket):
+    be_there(client, ticket, tab="a")
+    be_there(client, ticket, tab="b")
+    there = make_ticket(team=team)
+
+    assert shown(be_there(client, there, tab="a", left=ticket.pk)) == [
+        ("Mara Lindqvist", "viewing", True)
+    ]
+    assert shown(client.get(at(ticket))) == [("Mara Lindqvist", "viewing", True)]
+    be_there(client, there, tab="b", left=ticket.pk)
+    assert shown(client.get(at(ticket))) == []
+
+
+def test_nobody_is_sent_away_by_somebody_else(client, mara, tomasz, team, ticket):
+    heartbeat(ticket, tomasz, tab="a")
+    told = live_redis().xlen(STREAM)
+
+    be_there(client, ticket, tab="a", left=ticket.pk)
+    assert len(shown(client.get(at(ticket)))) == 2
+    be_there(client, make_ticket(team=team), tab="a", left=make_ticket(team=make_team()).pk)
+    assert live_redis().xlen(STREAM) == told + 2
+    assert be_there(client, ticket, left=0).status_code == 400
 
 
 def test_of_two_windows_the_stronger_counts_and_leaving_one_leaves_the_other(client, mara, ticket):

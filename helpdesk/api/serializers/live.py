@@ -36,10 +36,14 @@ class ChangesSerializer(serializers.Serializer):
 
 
 class HeartbeatSerializer(ActSerializer):
-    """What the person does there; ``tab`` tells the windows of one person apart."""
+    """What the person does there; ``tab`` tells the windows of one person apart.
+
+    ``left`` is the ticket at which this window was until now.
+    """
 
     state = serializers.ChoiceField(choices=State.choices)
     tab = serializers.RegexField(r"^[A-Za-z0-9]{1,16}$", default="0")
+    left = IdField(required=False)
 
 
 class PresentSerializer(serializers.Serializer):

@@ -1,5 +1,6 @@
 """Who is at which ticket."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,12 +49,13 @@ class PresenceActs(TicketActs):
     def arrive(self, request, pk):
         """Be at the ticket for the next 25 seconds; to stay, say so again within ten."""
         ticket, facts, now = self.get_object(), self.facts(), timezone.now()
+        left = facts.pop("left", None)
         audience = audience_of(ticket.pk).topics
-        try:
+        with suppress(RedisError, OSError):
             if note_heartbeat(ticket.pk, **facts, audience=audience, by=request.user, at=now):
                 tell_of_presence(ticket.pk, to=audience)
-        except (RedisError, OSError):
-            pass
+            if left and left != ticket.pk:
+                _leave(left, tab=facts["tab"], by=request.user)
         return self._shown(ticket.pk)
 
     @extend_schema(request=None, responses={204: None}, parameters=[TAB])
@@ -61,11 +63,8 @@ class PresenceActs(TicketActs):
     def depart(self, request, pk):
         """Leave the ticket at once."""
         ticket, tab = self.get_object(), request.query_params.get("tab", "0")
-        try:
-            if note_leaving(ticket.pk, tab=tab[:16], by=request.user):
-                tell_of_presence(ticket.pk, to=audience_of(ticket.pk).topics)
-        except (RedisError, OSError):
-            pass
+        with suppress(RedisError, OSError):
+            _leave(ticket.pk, tab=tab[:16], by=request.user)
         return Response(status=204)
 
     def _shown(self, ticket_id: int) -> Response:
@@ -94,13 +93,14 @@ class PresenceAtTickets(RestViewSet):
 
 
 def present_at(ticket_ids, *, reader: User) -> dict[int, list[Present]]:
-    """Read who is there, with their names, in one query."""
+    """Read who is there, with their names, in one query; none if it is only the reader."""
     try:
         found = who_is_at(ticket_ids, at=timezone.now())
     except (RedisError, OSError):
         return {}
     ids = {presence.user_id for people in found.values() for presence in people}
-    users = User.objects.active().in_bulk(ids) if ids else {}
+    others = ids - {reader.pk}
+    users = {reader.pk: reader} | (User.objects.active().in_bulk(others) if others else {})
     return {
         ticket: [
             Present(users[one.user_id], one.state, one.since, one.user_id == reader.pk)
@@ -109,6 +109,12 @@ def present_at(ticket_ids, *, reader: User) -> dict[int, list[Present]]:
         ]
         for ticket, people in found.items()
     }
+
+
+def _leave(ticket_id: int, *, tab: str, by: User) -> None:
+    """Of a ticket at which they were not nobody hears anything."""
+    if note_leaving(ticket_id, tab=tab, by=by):
+        tell_of_presence(ticket_id, to=audience_of(ticket_id).topics)
 
 
 def _numbers(texts: list[str]) -> list[int]:

@@ -1,7 +1,8 @@
 // Who is at which ticket: this window says so every ten seconds, and shows what the others say.
 import { rest } from "./rest.js";
 
-const BEAT = 10_000, WRITING_FOR = 15_000, AWAY_AFTER = 120_000;
+// Whoever opens a ticket waits for it to be drawn; who else is there can come a moment later.
+const BEAT = 10_000, WRITING_FOR = 15_000, AWAY_AFTER = 120_000, DRAWN_FIRST = 100;
 const tab = Math.random().toString(36).slice(2, 10);
 const STATES = ["idle", "viewing", "writing"];
 const SHOWN = { idle: "idle", viewing: "here", writing: "writing" };
@@ -18,11 +19,11 @@ async function beat() {
   clearTimeout(timer);
   if (hasLeft) return;
   const ticket = conversation()?.dataset.ticket;
-  if (ticket !== at) leave();
-  if (!ticket) return;
+  if (!ticket) return leave();
+  const left = at && at !== ticket ? { left: Number(at) } : {};
   [at, said] = [ticket, state()];
   if (!document.hidden) timer = setTimeout(beat, BEAT);
-  const answer = await rest(address(ticket), { body: { state: said, tab }, keepalive: document.hidden }).catch(() => null);
+  const answer = await rest(address(ticket), { body: { state: said, tab, ...left }, keepalive: document.hidden }).catch(() => null);
   if (answer && at === ticket) show(answer.people);
 }
 
@@ -42,8 +43,10 @@ addEventListener("focus", () => { moved = Date.now(); setTimeout(beatIfNews, 200
 addEventListener("blur", () => setTimeout(beatIfNews, 200));
 document.addEventListener("visibilitychange", beat);
 document.addEventListener("htmx:afterSwap", ({ target }) => {
-  if (["conversation", "main"].includes(target.id)) beat();
-  else if (target.id === "composer") { typed = 0; beatIfNews(); }
+  if (["conversation", "main"].includes(target.id)) {
+    clearTimeout(timer);
+    timer = setTimeout(beat, DRAWN_FIRST);
+  } else if (target.id === "composer") { typed = 0; beatIfNews(); }
 });
 // A page that goes is hidden a moment later: it must not say "away" after its farewell.
 addEventListener("pagehide", () => { hasLeft = true; clearTimeout(timer); leave(); });
