@@ -1,5 +1,6 @@
 """How tickets are drawn: codes of channels, pictures of acts. No queries, no decisions."""
 
+import re
 from decimal import Decimal
 
 from django import template
@@ -28,6 +29,8 @@ register = template.Library()
 
 #: Finding addresses costs more than linear time; nobody reads links in a text longer than this.
 LINKED_UP_TO = 20_000
+#: Looking at each word is most of drawing a message, and most messages hold no address.
+_MAY_BE_AN_ADDRESS = re.compile(r"\S[.@:]\S")
 STRONG_FROM = Decimal("0.7")
 
 CHANNEL_CODES = {
@@ -100,8 +103,9 @@ def is_moving(mail: OutgoingMail | str | None) -> bool:
 @register.filter
 def paragraphs(text: str) -> SafeString:
     """Plain words as paragraphs, addresses as links as long as the text is of human length."""
-    linked = urlize(text, nofollow=True, autoescape=True) if len(text) < LINKED_UP_TO else text
-    return mark_safe(linebreaks(linked, autoescape=len(text) >= LINKED_UP_TO))
+    if len(text) >= LINKED_UP_TO or not _MAY_BE_AN_ADDRESS.search(text):
+        return mark_safe(linebreaks(text, autoescape=True))
+    return mark_safe(linebreaks(urlize(text, nofollow=True, autoescape=True)))
 
 
 @register.filter

@@ -1,7 +1,6 @@
 """From ticket to ticket: swapping, Back, keys, palette, panes, phone, and nothing that jumps."""
 
 import re
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -58,28 +57,6 @@ def test_another_ticket_opens_in_the_same_page(page, tickets):
 
     page.reload()
     shown(page, tickets[1])
-
-
-def test_another_ticket_costs_its_page_and_one_word_of_where_one_is(page, tickets):
-    with page.expect_response(lambda answer: "/presence/" in answer.url):
-        page.get_by_role("link", name="Matter 2").click()
-    shown(page, tickets[2])
-    page.wait_for_load_state("networkidle")
-
-    asked = []
-    page.on("request", lambda request: asked.append((request.method, request.url)))
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        page.get_by_role("link", name="Matter 1").click()
-    shown(page, tickets[1])
-    page.wait_for_load_state("networkidle")
-    number = tickets[1].pk
-    told = [f"{method} {urlsplit(url).path}" for method, url in asked]
-    # The bell and the polling have a pace of their own.
-    apart = ("/changes/", "/count/", "/events/", "/static/")
-    assert [one for one in told if not any(each in one for each in apart)] == [
-        f"GET /tickets/{number}/",
-        f"POST /api/v1/tickets/{number}/presence/",
-    ]
 
 
 def test_back_and_forward_lead_through_the_tickets(page, tickets):
