@@ -12,6 +12,11 @@ urlpatterns = [
     ),
     path("investigations/<int:pk>/", investigations.investigation, name="investigation"),
     path("investigations/<int:pk>/report/", investigations.report, name="investigation_report"),
+    path(
+        "investigations/<int:pk>/report.pdf",
+        investigations.report_as_pdf,
+        name="investigation_pdf",
+    ),
     path("investigations/<int:pk>/<slug:verb>/", investigations.act, name="investigation_act"),
     path("evidence/<int:pk>/", investigations.evidence, name="evidence"),
     path("evidence/<int:pk>/file/", investigations.evidence_file, name="evidence_file"),

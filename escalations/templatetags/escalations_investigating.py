@@ -5,9 +5,16 @@ from django.db.models import Prefetch
 
 from accounts.rules import Act, may
 from escalations.models import CorrectiveAction, Finding, Investigation, Problem, SolutionComponent
+from escalations.snapshot_words import snapshot_words
 from helpdesk.models import Ticket
 
 register = template.Library()
+
+
+@register.filter
+def told(snapshot: dict) -> list[tuple[str, str]]:
+    """Label and value of all that a kept message or order holds."""
+    return snapshot_words(snapshot)
 
 
 @register.inclusion_tag("escalations/_investigation.html", takes_context=True)

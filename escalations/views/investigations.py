@@ -1,10 +1,11 @@
 """Investigations: one page for the work, one that prints, and the evidence itself."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +15,8 @@ from escalations.downloads import download_evidence
 from escalations.forms import investigating as forms
 from escalations.investigation_reads import book_of, messages_of, report_of
 from escalations.models import CorrectiveAction, Evidence, Investigation
+from escalations.report import Report, report_content
+from escalations.report_pdf import report_pdf
 from escalations.services import evidence as proof
 from escalations.services import investigations as services
 from escalations.services.actions import add_action, finish_action
@@ -86,8 +89,24 @@ def act(request, pk, verb):
 def report(request, pk):
     """Everything of an investigation, for paper. What is restricted is not on it."""
     found = _load(request, pk)
-    context = report_of(found) | {"printed_at": timezone.now()}
+    context = {"investigation": found, "report": _report(request, found, at=timezone.now())}
     return render(request, "escalations/investigation_report.html", context)
+
+
+@login_required
+@require_safe
+def report_as_pdf(request, pk):
+    """The same as a file to keep."""
+    found, now = _load(request, pk), timezone.now()
+    content = report_pdf(_report(request, found, at=now), language=get_language(), at=now)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="investigation-{found.pk}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _report(request, found: Investigation, *, at) -> Report:
+    return report_content(report_of(found), reader=request.user, at=at)
 
 
 @login_required

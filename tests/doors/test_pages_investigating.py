@@ -146,6 +146,7 @@ def test_what_is_out_of_sight_is_not_there_and_who_may_not_is_refused(client, bo
     for name, key in (
         ("investigation", found.pk),
         ("investigation_report", found.pk),
+        ("investigation_pdf", found.pk),
         ("evidence", piece.pk),
         ("evidence_file", piece.pk),
         ("solution", ticket.pk),
