@@ -6,6 +6,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from escalations import tasks
+from escalations.bulk_linking import LINK, LINK_ONE
 from escalations.case_list import escalated_in_sight, waiting_for
 from escalations.events import (
     clocks_changed,
@@ -21,6 +22,7 @@ from escalations.events import (
     escalation_withdrawn,
     steps_recorded,
 )
+from escalations.palette_items import offered
 from escalations.services import (
     broadcasts,
     carrying_out,
@@ -51,8 +53,9 @@ from helpdesk.events import (
     ticket_unmerged,
 )
 from helpdesk.finding import KNOWN_BY_APPS
+from helpdesk.palette import OFFERED_BY_APPS
 from helpdesk.queue import COUNTED_BY_APPS, SELECTED_BY_APPS
-from helpdesk.services.bulk_acts import ACTS_OF_APPS
+from helpdesk.services.bulk_acts import ACTS_OF_APPS, BULK_ACTS
 
 FIELDS.update(FIELDS_OF_CLOCKS)
 FOUND_BY_APPS.update(FOUND)
@@ -60,6 +63,8 @@ KNOWN_BY_APPS.update(KNOWN)
 SELECTED_BY_APPS["escalated"] = escalated_in_sight
 COUNTED_BY_APPS["waiting_cases"] = waiting_for
 ACTS_OF_APPS[broadcasts.TELL] = broadcasts.TELL_ONE
+BULK_ACTS[LINK] = LINK_ONE
+OFFERED_BY_APPS.append(offered)
 
 
 @receiver(steps_recorded)

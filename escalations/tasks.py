@@ -14,6 +14,7 @@ from escalations.services import (
     inquiry_reminders,
     suggesting,
     webhook_outbox,
+    webhook_pauses,
 )
 
 #: So that one task stays far below its time limit; the next tick goes on.
@@ -103,3 +104,4 @@ def sweep_webhooks() -> None:
     webhook_outbox.release_held(at=now)
     for delivery_id in webhook_outbox.due(at=now):
         deliver_webhook.delay(delivery_id)
+    webhook_pauses.tell_of_pauses(at=now)

@@ -44,7 +44,7 @@ SHORTCUTS = (
     Shortcut("n", _("Write an internal note"), "write", "note", TICKET),
     Shortcut("c", _("Take the ticket"), "press", "c", TICKET),
     Shortcut("s", _("Solve the ticket"), "press", "s", TICKET),
-    Shortcut("e", _("Escalate the ticket"), "press", "e", TICKET),
+    Shortcut("e", _("Escalate the ticket, or open its case"), "press", "e", TICKET),
     Shortcut("#", _("Add a tag"), "press", "#", TICKET),
     Shortcut("Control+Enter", _("Send what is written"), "", "", TICKET),
     Shortcut("z", _("Take back what was just sent"), "press", "z", TICKET),

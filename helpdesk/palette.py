@@ -1,5 +1,6 @@
 """What the palette offers: acts possible now for this person, what was found, where to go."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,6 +45,10 @@ class Group:
     items: list[Item]
 
 
+#: What apps above offer on a ticket, to whom. They add to it when they start.
+OFFERED_BY_APPS: list[Callable[[Ticket, User], list[Item]]] = []
+
+
 def palette(text: str, *, ticket: Ticket | None, user, at: datetime) -> list[Group]:
     """Return what fits the text, group by group; of an empty text what is usual."""
     words = tuple(lexemes(text))
@@ -68,7 +73,7 @@ def acts_on(ticket: Ticket, text: str, *, user) -> list[Item]:
         *_writing(ticket, user),
         *_assigning(ticket, text, user),
         *_moving_on(ticket, user),
-        *_handing_up(ticket, user),
+        *(item for offer in OFFERED_BY_APPS for item in offer(ticket, user)),
         *_sorting(ticket, text, user),
         *_watching(ticket, user),
     ]
@@ -135,15 +140,6 @@ def _moving_on(ticket: Ticket, user) -> list[Item]:
         if status != Status.SOLVED
     ]  # fmt: skip
     return items
-
-
-def _handing_up(ticket: Ticket, user) -> list[Item]:
-    if not may(user, Act.ESCALATE) or not ticket.is_unsolved or ticket.merged_into_id:
-        return []
-    # The page of it joins an escalation that runs already; the key is there only without one.
-    return [
-        Item(_("Escalate"), "queue", "E", url=reverse("escalations:escalate", args=[ticket.pk]))
-    ]
 
 
 def _sorting(ticket: Ticket, text: str, user) -> list[Item]:

@@ -1,4 +1,7 @@
-"""The questions of a route as inputs. What may be answered, ``escalations.questions`` decides."""
+"""Typed questions as inputs, of routes and of inquiries.
+
+What may be answered, ``escalations.questions`` decides.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -54,7 +57,7 @@ class FactsForm(forms.Form):
         initial = {one.key: _typed(one, known.get(one.key)) for one in self.questions}
         super().__init__(data, prefix=prefix, initial=initial)
         for one in self.questions:
-            self.fields[one.key] = _field(one)
+            self.fields[one.key] = field_of(one)
 
     def answers(self) -> dict[str, object]:
         """Return what was typed as the service reads it; what is empty is left out."""
@@ -74,7 +77,8 @@ class FactsForm(forms.Form):
             self.add_error(name if name in self.fields else None, mistake.message)
 
 
-def _field(question: Question) -> forms.Field:
+def field_of(question: Question) -> forms.Field:
+    """Return the input of a question, wherever it is asked: of a route or in an inquiry."""
     # No plain ``required``: the browser would stop at questions of routes that are not chosen.
     said = {"label": question.label, "required": False}
     field = _FIELDS[question.kind](said, question)

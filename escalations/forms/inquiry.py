@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from escalations.forms.facts import field_of
 from escalations.models import Decision, Department, Inquiry
 from escalations.questions import QuestionKind, questions_from
 from escalations.refusals import InvalidInput
 from helpdesk.forms import FilesField
 from helpdesk.models import Restriction
 
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 HOURS = [
     (1, _("1 hour")), (2, _("2 hours")), (4, _("4 hours")), (8, _("8 hours")), (24, _("1 day")),
     (48, _("2 days")), (120, _("5 days")), (240, _("10 days")),
@@ -63,7 +63,7 @@ class AnswerForm(forms.Form):
                 required=False,
             )  # fmt: skip
         for question in self.questions:
-            self._add(question)
+            self.fields[f"fact-{question.key}"] = field_of(question)
         needs_words = not inquiry.asks_approval and not self.questions
         self.fields["text"] = forms.CharField(
             label=_("Your answer") if needs_words else _("Anything to add"),
@@ -77,20 +77,6 @@ class AnswerForm(forms.Form):
                 label=_("Your name"), required=False, max_length=200
             )
 
-    def _add(self, question) -> None:
-        name, label = f"fact-{question.key}", question.label
-        if question.kind == QuestionKind.MONEY:
-            self.fields[name] = forms.CharField(
-                label=label, required=False, max_length=30,
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            )  # fmt: skip
-            self.fields[f"{name}-currency"] = forms.CharField(
-                label=_("Currency of “%(label)s”") % {"label": label}, required=False,
-                max_length=3, initial="USD",
-            )  # fmt: skip
-            return
-        self.fields[name] = _field_for(question)
-
     @property
     def decision(self):
         return self["decision"] if "decision" in self.fields else None
@@ -101,16 +87,9 @@ class AnswerForm(forms.Form):
         return [self[name] for name in self.fields if name != "decision"]
 
     def said(self) -> dict:
-        """Return the facts as the reader of answers takes them."""
-        return {question.key: self._fact(question) for question in self.questions}
-
-    def _fact(self, question):
-        name = f"fact-{question.key}"
-        given = self.cleaned_data.get(name) or ""
-        if question.kind == QuestionKind.MONEY and given:
-            currency = (self.cleaned_data.get(f"{name}-currency") or "").upper()
-            return {"amount": given, "currency": currency}
-        return given
+        """Return the facts as the reader of answers takes them; what is empty is left out."""
+        given = {one.key: self.cleaned_data.get(f"fact-{one.key}") for one in self.questions}
+        return {key: value for key, value in given.items() if value not in (None, "")}
 
     def refuse(self, error: Exception) -> None:
         """Show what a service refused at its field."""
@@ -124,21 +103,6 @@ class AnswerForm(forms.Form):
 
     def _blame(self, field: str, words: str) -> None:
         self.add_error(field if field in self.fields else None, words)
-
-
-def _field_for(question) -> forms.Field:
-    usual = {"label": question.label, "required": False}
-    if question.kind == QuestionKind.DATE:
-        return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **usual)
-    if question.kind == QuestionKind.YES_NO:
-        return forms.ChoiceField(choices=[("", _("Choose")), *YES_NO], **usual)
-    if question.kind == QuestionKind.CHOICE:
-        choices = [("", _("Choose")), *((one, one) for one in question.choices)]
-        return forms.ChoiceField(choices=choices, **usual)
-    if question.kind == QuestionKind.NUMBER:
-        widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        return forms.CharField(max_length=40, widget=widget, **usual)
-    return forms.CharField(max_length=4000, **usual)
 
 
 class WithdrawForm(forms.Form):

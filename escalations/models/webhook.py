@@ -39,7 +39,8 @@ class WebhookEndpoint(models.Model):
     ``previous_until`` the one before it signs too.
 
     ``failures`` counts failed attempts in a row. After too many the endpoint is paused: what it
-    should hear of waits, with no ``next_attempt_at``, until somebody lets it go on.
+    should hear of waits, with no ``next_attempt_at``, until somebody lets it go on. Once per pause
+    whoever manages webhooks gets a letter (``pause_told_at``).
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -49,6 +50,7 @@ class WebhookEndpoint(models.Model):
     previous_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     paused_at = models.DateTimeField(null=True)
+    pause_told_at = models.DateTimeField(null=True)
     events = ArrayField(models.CharField(max_length=24, choices=WebhookEvent), default=list)
     is_active = models.BooleanField(_("in use"), default=True)
     may_be_private = models.BooleanField(_("may lie in a private network"), default=False)

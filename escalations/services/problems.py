@@ -34,6 +34,10 @@ class TooManyToLink(RuleViolation):
     code = "too_many_tickets"
 
 
+class AlreadyLinked(RuleViolation):
+    code = "already_linked"
+
+
 class TicketNotLinked(RuleViolation):
     code = "ticket_not_linked"
 
@@ -99,6 +103,18 @@ def link_tickets(problem_id: int, *, tickets: Iterable[int], by, at: datetime) -
     require(by, Act.HANDLE_PROBLEMS)
     problem = locked(problem_id)
     return _link(problem, list(tickets), by=by, at=at, is_asked=True)
+
+
+@transaction.atomic
+def link_ticket(ticket_id: int, *, problem: int, by, at: datetime) -> None:
+    """Link one ticket, as one act of many on a list.
+
+    :raises TooManyToLink: if it is merged away or not the person's to see.
+    :raises AlreadyLinked: if it is linked.
+    """
+    if not link_tickets(problem, tickets=[ticket_id], by=by, at=at):
+        message = _("Ticket %(number)d is linked to problem %(problem)d already.")
+        raise AlreadyLinked(message % {"number": ticket_id, "problem": problem}, field="problem")
 
 
 @transaction.atomic

@@ -162,7 +162,7 @@ def _failed(delivery: WebhookDelivery, status: int | None, words: str, *, at: da
 def _count_failure(endpoint: WebhookEndpoint, *, at: datetime) -> None:
     endpoint.failures += 1
     if endpoint.failures >= PAUSED_AFTER and endpoint.paused_at is None:
-        endpoint.paused_at = at
+        endpoint.paused_at, endpoint.pause_told_at = at, None
         endpoint.deliveries.waiting().update(next_attempt_at=None)
         logger.warning("Webhook endpoint %s failed too often and is paused", endpoint.pk)
-    endpoint.save(update_fields=["failures", "paused_at"])
+    endpoint.save(update_fields=["failures", "paused_at", "pause_told_at"])

@@ -20,6 +20,7 @@ from escalations.services import problems as services
 from escalations.services.actions import add_action
 from escalations.services.broadcasts import preview_broadcast, tell_customers
 from escalations.views.deeds import Deed, do, refused_into
+from helpdesk.models import Ticket
 from helpdesk.paging import InvalidCursor, Key, page_of
 from helpdesk.whole_numbers import whole_number
 
@@ -52,6 +53,7 @@ DEEDS = MOVES | {
 @login_required
 @require_safe
 def problems(request):
+    """List them; with ``?link=`` each can be chosen for that ticket."""
     state = request.GET.get("state", "")
     found = Problem.objects.visible_to(request.user).counted().select_related("owner", "category")
     if state in ProblemState.values:
@@ -66,8 +68,16 @@ def problems(request):
         "state": state,
         "states": ProblemState.choices,
         "can_handle": may(request.user, Act.HANDLE_PROBLEMS),
+        "link": _to_link(request),
     }
     return render(request, "escalations/problems.html", context)
+
+
+def _to_link(request) -> Ticket | None:
+    numbers = _numbers(request.GET.getlist("link"))
+    if not numbers or not may(request.user, Act.HANDLE_PROBLEMS):
+        return None
+    return Ticket.objects.visible_to(request.user).unmerged().filter(pk=numbers[0]).first()
 
 
 @login_required

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -28,7 +29,7 @@ class ArgumentRefused(ValueError):
 class BulkAct:
     """``read`` checks what came in and says it one way; ``load`` makes the service's argument.
 
-    ``words`` name an act that no list offers.
+    ``words`` name an act of an app above; with ``group`` it is offered in lists under that title.
     """
 
     role_act: Act
@@ -37,7 +38,8 @@ class BulkAct:
     read: Callable[[object, User], object] | None = None
     load: Callable[[object], object] = lambda value: value
     keyword: str = ""
-    words: str = ""
+    words: str | Promise = ""
+    group: str | Promise = ""
 
     def arguments(self, given: dict, *, by: User) -> dict:
         """Read the arguments of the act.
@@ -112,6 +114,7 @@ def _loaded(model) -> Callable[[int | None], object]:
     return lambda value: None if value is None else model.objects.get(pk=value)
 
 
+#: Acts that lists and REST offer. Apps above add theirs when they start.
 BULK_ACTS = {
     "assign": BulkAct(
         Act.ASSIGN,

@@ -17,7 +17,7 @@ from helpdesk.views.listing import ListState
 from helpdesk.whole_numbers import whole_number
 
 #: Arguments that are ids.
-KEYS = ("assignee", "team", "into")
+KEYS = ("assignee", "team", "into", "problem")
 WHAT = {
     "assign": _("Assign"),
     "move": _("Move to a team"),

@@ -25,6 +25,7 @@ def bulk_acts(user, choices) -> list[dict]:
         (_("Tag as written beside"), "untag", [("", _("Take the tag off"))]),
         (_("Number as written beside"), "merge", [("", _("Merge into the ticket"))]),
     ]
+    groups += [(one.group, act, [("", one.words)]) for act, one in BULK_ACTS.items() if one.group]
     return [
         {
             "label": label,

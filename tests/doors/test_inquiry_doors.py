@@ -122,7 +122,7 @@ def test_the_link_answers_without_an_account(client, asked):
         address,
         {
             "decision": "approve", "name": "Rosa", "fact-cost_centre": "4711",
-            "fact-amount": "12.50", "fact-amount-currency": "eur",
+            "fact-amount": "12.50", "fact-amount_currency": "eur",
         },
     )  # fmt: skip
 

@@ -22,7 +22,8 @@ class NewBulkJobSerializer(ActSerializer):
         default=dict,
         help_text=(
             "As the act on one ticket takes them: `assignee` (id or null), `team` (id or null),"
-            " `tag`, `status`, `priority`, `into` (the ticket that lives on)."
+            " `tag`, `status`, `priority`, `into` (the ticket that lives on),"
+            " `problem` (its number)."
         ),
     )
     tickets = serializers.ListField(

@@ -46,7 +46,7 @@ function request() {
   const { value, dataset } = chosen();
   const [act, given] = value.split(":");
   const words = given || form().elements.words.value.trim();
-  const argument = { assignee: words === "nobody" ? null : Number(words), team: words === "nobody" ? null : Number(words), into: Number(words) };
+  const argument = { assignee: words === "nobody" ? null : Number(words), team: words === "nobody" ? null : Number(words), into: Number(words), problem: Number(words) };
   return { act, arguments: dataset.argument ? { [dataset.argument]: argument[dataset.argument] !== undefined ? argument[dataset.argument] : words } : {} };
 }
 
