@@ -78,8 +78,8 @@ def report_content(book: dict, *, reader, at: datetime) -> Report:
         ),
     ]
     return Report(
-        f"{_('Investigation report')} {investigation.pk}",
-        f"{_('Ticket %(number)s') % {'number': ticket.pk}}: {ticket.subject}",
+        _("Investigation report %(number)d") % {"number": investigation.pk},
+        _("Ticket %(number)d: %(subject)s") % {"number": ticket.pk, "subject": ticket.subject},
         sections,
         _("Printed %(when)s by %(name)s. All times are of the time zone %(zone)s.")
         % {"when": exactly(at), "name": reader, "zone": timezone.get_current_timezone_name()},
@@ -112,7 +112,8 @@ def _finding(finding: Finding) -> Item:
 def _piece(place: int, piece: Evidence) -> Item:
     kind = ", ".join(filter(None, [piece.get_kind_display(), piece.size and size(piece.size)]))
     source = ", ".join(filter(None, [piece.source, piece.url]))
-    added = f"{piece.added_by or _('the system')}, {exactly(piece.added_at)}"
+    who = piece.added_by or _("the system")
+    added = f"{who}, {exactly(piece.added_at)}"
     proof = f"SHA-256 {piece.sha256}, " if piece.sha256 else ""
     under = "\n".join([f"{kind} · {source} · {added}", proof + VERDICTS[piece.verdict]()])
     return Item(piece.title, under, f"{place}.")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('escalations', '0007_free_for_others_again'),
+        ('escalations', '0008_steps_that_fail'),
     ]
 
     operations = [
