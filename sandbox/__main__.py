@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sandbox.amazon.wire import AMAZON
 from sandbox.control.door import control
 from sandbox.desk import Clock, Desk
 from sandbox.ebay.wire import EBAY
@@ -18,7 +19,7 @@ from sandbox.walmart.wire import WALMART
 from sandbox.world import World
 
 HOST = "127.0.0.1"
-MARKETPLACES = (SHOPIFY, WALMART, EBAY)
+MARKETPLACES = (AMAZON, SHOPIFY, EBAY, WALMART)
 
 
 def main(arguments: list[str]) -> int:

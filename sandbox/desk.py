@@ -79,6 +79,8 @@ class Desk:
         shop = marketplace.shop_of(self.world, request)
         if shop is None and not operation.is_open:
             return marketplace.refuse("unauthorized", "No such token.")
+        if shop and operation.scope and operation.scope not in shop.scopes:
+            return marketplace.refuse("forbidden", f"{operation.scope} was not granted.")
         name, shop_id = operation.name_of(request), shop.id if shop else ""
         key = f"{marketplace.name}.{name}.{shop_id}"
         fault = self.schedule.decide(marketplace.name, name, shop_id)
@@ -98,8 +100,9 @@ class Desk:
     ) -> Answer:  # fmt: skip
         if operation.rate and not self.rates.take(key, *operation.rate, scene.monotonic):
             refused = marketplace.refuse("too_many", operation.name)
-            wait = self.rates.seconds_until(key, operation.rate[0])
-            refused.headers["Retry-After"] = str(max(1, round(wait + 0.5)))
+            if marketplace.tells_wait:
+                wait = self.rates.seconds_until(key, operation.rate[0])
+                refused.headers["Retry-After"] = str(max(1, round(wait + 0.5)))
             return refused
         fault = scene.fault
         if fault and fault.kind not in AFTER:

@@ -61,6 +61,8 @@ class Operation:
     act: Callable[..., Answer]
     rate: tuple[float, int] | None = None
     is_open: bool = False
+    #: What the shop must have granted, if anything.
+    scope: str = ""
     #: Tells operations apart that share one path.
     told_apart: Callable[[Request], str] | None = None
 
@@ -75,7 +77,7 @@ class Operation:
 @dataclass(frozen=True)
 class Marketplace:
     """``refuse(kind, words)`` writes an error of this marketplace; kinds are unauthorized,
-    not_found, too_many, error and unreadable.
+    forbidden, not_found, too_many, error and unreadable.
     """
 
     name: str
@@ -86,6 +88,8 @@ class Marketplace:
     #: Headers every answer has: scene, operation, bucket's key.
     dress: Callable[[Scene, Operation, str], dict[str, str]] = lambda scene, operation, key: {}
     turns: dict = field(default_factory=dict)
+    #: Whether a 429 says in Retry-After how long to wait.
+    tells_wait: bool = True
 
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
         for operation in self.operations:

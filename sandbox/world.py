@@ -12,7 +12,14 @@ from heapq import heappop, heappush
 from sandbox.values import Claim, Event, Message, Order, Part, Refund, Shipment, Shop
 
 #: Seconds from a refund's acceptance to the money, by marketplace; Amazon counts from the feed.
-SETTLES_AFTER = {"amazon": 3600.0, "shopify": 0.0, "ebay": 300.0, "walmart": 60.0}
+SETTLES_AFTER = {
+    "amazon": 3600.0,
+    "amazon.feed": 90.0,
+    "amazon.report": 60.0,
+    "shopify": 0.0,
+    "ebay": 300.0,
+    "walmart": 60.0,
+}
 #: Hours to answer a claim, by kind.
 ANSWER_WITHIN = {"a_to_z": 48, "chargeback": 168, "inquiry": 72, "return": 48}
 

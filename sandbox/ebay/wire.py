@@ -1,6 +1,7 @@
 """What eBay brings to the desk: its operations and its token."""
 
 from base64 import b64decode
+from functools import partial
 
 from sandbox.ebay import disputes, listing, messages, refunds
 from sandbox.ebay.pieces import refuse
@@ -73,6 +74,9 @@ def connection(shop: Shop, address: str) -> dict:
     }
 
 
+_SELLING = partial(Operation, scope="sell.fulfillment")
+_DISPUTING = partial(Operation, scope="sell.payment.dispute")
+_TALKING = partial(Operation, scope="commerce.message")
 _SELL = "/sell/fulfillment/v1"
 _ORDER = _SELL + "/order/{orderId}"
 _MESSAGE = "/commerce/message/v1"
@@ -81,36 +85,36 @@ EBAY = Marketplace(
     operations=(
         Operation("token", "POST", "/identity/v1/oauth2/token", give_token, is_open=True),
         Operation("getUser", "GET", "/commerce/identity/v1/user", tell_user),
-        Operation("getOrders", "GET", _SELL + "/order", listing.get_orders),
-        Operation("getOrder", "GET", _ORDER, listing.get_order),
-        Operation(
+        _SELLING("getOrders", "GET", _SELL + "/order", listing.get_orders),
+        _SELLING("getOrder", "GET", _ORDER, listing.get_order),
+        _SELLING(
             "getShippingFulfillments", "GET", _ORDER + "/shipping_fulfillment",
             listing.get_fulfillments,
         ),
-        Operation("issueRefund", "POST", _ORDER + "/issue_refund", refunds.issue_refund),
-        Operation(
+        _SELLING("issueRefund", "POST", _ORDER + "/issue_refund", refunds.issue_refund),
+        _DISPUTING(
             "getPaymentDisputeSummaries", "GET", _SELL + "/payment_dispute_summary",
             disputes.list_disputes,
         ),
-        Operation(
+        _DISPUTING(
             "getPaymentDispute", "GET", _SELL + "/payment_dispute/{disputeId}",
             disputes.one_dispute,
         ),
-        Operation(
+        _DISPUTING(
             "contestPaymentDispute", "POST", _SELL + "/payment_dispute/{disputeId}/contest",
             disputes.contest,
         ),
         Operation(
             "searchInquiries", "GET", "/post-order/v2/inquiry/search", disputes.search_inquiries
         ),
-        Operation(
+        _TALKING(
             "getConversations", "GET", _MESSAGE + "/conversation", messages.get_conversations
         ),
-        Operation(
+        _TALKING(
             "getConversation", "GET", _MESSAGE + "/conversation/{conversationId}",
             messages.get_conversation,
         ),
-        Operation("sendMessage", "POST", _MESSAGE + "/send_message", messages.send_message),
+        _TALKING("sendMessage", "POST", _MESSAGE + "/send_message", messages.send_message),
     ),
     shop_of=shop_of,
     refuse=refuse,

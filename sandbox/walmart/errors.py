@@ -6,6 +6,7 @@ from sandbox.world import Refused
 _STATUS = {"no_order": 404}
 _CODES = {
     "unauthorized": (401, "UNAUTHORIZED.GMP_GATEWAY_API", "Unauthorized"),
+    "forbidden": (403, "FORBIDDEN.GMP_GATEWAY_API", "Forbidden"),
     "not_found": (404, "CONTENT_NOT_FOUND.GMP_GATEWAY_API", "Not found"),
     "too_many": (429, "REQUEST_THRESHOLD_VIOLATED.GMP_GATEWAY_API", "Too many requests"),
     "error": (500, "SYSTEM_ERROR.GMP_GATEWAY_API", "Internal error"),

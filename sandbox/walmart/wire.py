@@ -1,6 +1,7 @@
 """What Walmart brings to the desk: its operations, its token, its headers."""
 
 from base64 import b64decode
+from functools import partial
 
 from sandbox.exchange import Answer, Request, told
 from sandbox.marketplace import Marketplace, Operation, Scene, shop_with
@@ -65,6 +66,9 @@ def connection(shop: Shop, address: str) -> dict:
     }
 
 
+_ORDERS = partial(Operation, scope="orders")
+_RETURNS = partial(Operation, scope="returns")
+_MEASURES = partial(Operation, scope="insights")
 _ORDER = "/v3/orders/{purchaseOrderId}"
 _INSIGHTS = "/v3/insights/performance"
 WALMART = Marketplace(
@@ -72,17 +76,17 @@ WALMART = Marketplace(
     operations=(
         Operation("token", "POST", "/v3/token", give_token, is_open=True),
         Operation("tokenDetail", "GET", "/v3/token/detail", tell_token),
-        Operation("getAllOrders", "GET", "/v3/orders", listing.list_orders),
-        Operation("getAnOrder", "GET", _ORDER, listing.one_order),
-        Operation("acknowledgeOrders", "POST", _ORDER + "/acknowledge", listing.one_order),
-        Operation("refundOrderLines", "POST", _ORDER + "/refund", refunds.refund_lines, REFUNDS),
-        Operation("getReturns", "GET", "/v3/returns", returns.list_returns),
-        Operation(
+        _ORDERS("getAllOrders", "GET", "/v3/orders", listing.list_orders),
+        _ORDERS("getAnOrder", "GET", _ORDER, listing.one_order),
+        _ORDERS("acknowledgeOrders", "POST", _ORDER + "/acknowledge", listing.one_order),
+        _ORDERS("refundOrderLines", "POST", _ORDER + "/refund", refunds.refund_lines, REFUNDS),
+        _RETURNS("getReturns", "GET", "/v3/returns", returns.list_returns),
+        _RETURNS(
             "issueRefund", "POST", "/v3/returns/{returnOrderId}/refund",
             returns.refund_return, REFUNDS,
         ),
-        Operation("getSrr", "GET", _INSIGHTS + "/srr/summary", performance.response_rate),
-        Operation(
+        _MEASURES("getSrr", "GET", _INSIGHTS + "/srr/summary", performance.response_rate),
+        _MEASURES(
             "getNegativeFeedback", "GET", _INSIGHTS + "/negativeFeedback/summary",
             performance.negative_feedback,
         ),
