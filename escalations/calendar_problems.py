@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import available_timezones
 
 from escalations.business_hours import opening_periods
 from escalations.opening_hours import (
@@ -15,6 +14,7 @@ from escalations.opening_hours import (
     Minutes,
     SpecialDay,
 )
+from escalations.time_zones import known_zones
 
 #: A calendar has to open once within this time.
 OPENS_WITHIN = timedelta(days=2 * 365 + 1)
@@ -50,7 +50,7 @@ def validate(
 
 
 def _zone_problems(zone: str) -> Iterator[Problem]:
-    if zone not in available_timezones():
+    if zone not in known_zones():
         message = f"“{zone}” is not a time zone; an example is Europe/Berlin."
         yield Problem("zone", "unknown_zone", message)
 

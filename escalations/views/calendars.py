@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from datetime import time as Clock  # noqa: N812
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,6 +24,7 @@ from escalations.sentences import calendar_sentences
 from escalations.services.calendar_trials import try_out_calendar
 from escalations.services.calendars import change_calendar, create_calendar
 from escalations.stored_calendars import OWN, spoken_plan
+from escalations.time_zones import known_zones
 from escalations.views.versions import changes_shown, write
 
 FRIDAY, USUAL_TRIAL = 4, Clock(16, 40)
@@ -104,13 +105,13 @@ def _write(request, typed: forms.TypedCalendar, found: BusinessCalendar | None =
 
 
 def _edit(request, typed: forms.TypedCalendar, found=None, *, status: int = 200):
-    zone = ZoneInfo(typed.zone) if typed.zone in available_timezones() else ZoneInfo("UTC")
+    zone = ZoneInfo(typed.zone) if typed.zone in known_zones() else ZoneInfo("UTC")
     asked = request.POST.get("trial.at") or f"{coming_friday(zone):%Y-%m-%dT%H:%M}"
     hours = request.POST.get("trial.hours") or "8"
     context = {
         "calendar": found,
         "typed": typed,
-        "zones": sorted(available_timezones()),
+        "zones": sorted(known_zones()),
         "countries": countries(get_language()[:2]),
         "regions": _regions(typed.country),
         "public": [each for each in found.current.holidays if each["source"] != OWN]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -24,6 +24,7 @@ from escalations.services.calendar_trials import try_out_calendar
 from escalations.services.calendars import change_calendar, create_calendar
 from escalations.services.versions import ChangedMeanwhile
 from escalations.stored_calendars import calendar_of
+from escalations.time_zones import known_zones
 from helpdesk.api.acts import act
 from helpdesk.api.schema import refusal
 from helpdesk.paging import Key
@@ -73,7 +74,7 @@ class CalendarViewSet(SeesSLA, VersionedViewSet):
         """Say when an amount of working time would be over, without keeping the calendar."""
         plan = self.facts()
         seconds, at = plan.pop("seconds"), plan.pop("at")
-        is_known = plan["zone"] in available_timezones()
+        is_known = plan["zone"] in known_zones()
         moment = moment_of(at, zone=ZoneInfo(plan["zone"]) if is_known else ZoneInfo("UTC"))
         with mistakes_as_errors():
             trial = try_out_calendar(plan, moment=moment, seconds=seconds, by=request.user)
