@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.models import WANTED, WebhookEndpoint, WebhookEvent
 from escalations.services.webhooks import MAX_NAME
-from escalations.webhook_addresses import MAX_LENGTH
+from outbound.addresses import MAX_LENGTH
 
 
 class WebhookForm(forms.Form):

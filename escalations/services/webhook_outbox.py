@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import F
 
 from escalations.models import DeliveryState, WebhookDelivery, WebhookEndpoint
-from escalations.webhook_posting import NotPosted, Resolve, post, resolve
+from escalations.webhook_posting import NotPosted, post
+from outbound.connecting import Resolve, resolve
 from escalations.webhook_signing import secret_from, signature
 
 logger = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from accounts.permissions import require
 from accounts.rules import Act
 from accounts.services.values import NothingChanged, refuse_unknown, tidy_name
 from escalations.models import WANTED, DeliveryState, WebhookEndpoint
-from escalations.webhook_addresses import AddressRefused, read_address
-from escalations.webhook_posting import Resolve, checked_addresses, resolve
+from outbound.addresses import AddressRefused, read_address
+from outbound.connecting import Resolve, checked_addresses, resolve
 from escalations.webhook_signing import secret_from
 
 MAX_NAME = 80

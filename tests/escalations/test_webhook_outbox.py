@@ -18,6 +18,7 @@ from escalations.services.webhook_outbox import (
 )
 from escalations.services.webhooks import deactivate_endpoint, resume_endpoint
 from escalations.webhook_verifying import is_genuine
+from outbound import connecting
 from tests.escalations.hooks import make_delivery, make_endpoint, make_endpoint_with_secret
 from tests.factories import MONDAY
 from tests.webhook_receiver import (
@@ -53,7 +54,7 @@ def delivery(endpoint):
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(webhook_posting, "TOTAL_SECONDS", 0.6)
-    monkeypatch.setattr(webhook_posting, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(connecting, "CONNECT_SECONDS", 0.3)
 
 
 def state_of(row):

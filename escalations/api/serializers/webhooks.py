@@ -4,9 +4,9 @@ from rest_framework import serializers
 
 from escalations.models import WANTED, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from escalations.services.webhooks import MAX_NAME
-from escalations.webhook_addresses import MAX_LENGTH
 from helpdesk.api.serializers.inputs import ActSerializer, ChangeSerializer
 from helpdesk.api.serializers.people import PersonSerializer
+from outbound.addresses import MAX_LENGTH
 
 EVENTS = [(event, WebhookEvent(event).label) for event in WANTED]
 

@@ -1,8 +1,8 @@
-"""Where no delivery may go."""
+"""Where nothing may be sent."""
 
 import pytest
 
-from escalations.webhook_addresses import AddressRefused, read_address, refuse_private
+from outbound.addresses import AddressRefused, read_address, refuse_private
 
 PRIVATE = ["10.0.0.8", "172.16.3.4", "192.168.1.1", "127.0.0.1", "127.9.9.9", "::1", "fd12::1"]
 NEVER = [
@@ -77,7 +77,7 @@ def test_an_address_is_taken_apart():
         ("https://partner.example/" + "a" * 500, "address_not_possible"),
     ],
 )
-def test_what_is_no_address_for_a_webhook(url, code):
+def test_what_is_no_address(url, code):
     with pytest.raises(AddressRefused) as refused:
         read_address(url)
 

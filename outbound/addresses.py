@@ -1,6 +1,6 @@
-"""Which addresses a webhook may be sent to. Pure: it resolves nothing.
+"""Which addresses may be called from here. Pure: it resolves nothing.
 
-Host names are judged by what they resolve to, in ``webhook_posting``; a number in disguise
+Host names are judged by what they resolve to, in ``outbound.connecting``; a number in disguise
 (``http://2130706433/``) is caught there too.
 """
 
@@ -83,7 +83,7 @@ def _refuse_scheme(scheme: str, *, may_be_private: bool) -> None:
 
 
 def refuse_private(ip: str, *, may_be_private: bool = False) -> None:
-    """Refuse an IP address that no delivery may go to.
+    """Refuse an IP address that nothing may be sent to.
 
     ``may_be_private`` lets private networks and this machine itself through, and nothing else.
 
@@ -91,7 +91,7 @@ def refuse_private(ip: str, *, may_be_private: bool = False) -> None:
     """
     address = _carried(ip_address(ip.partition("%")[0]))
     if _is_never_possible(address) or (not may_be_private and not address.is_global):
-        message = _("%(ip)s is not a public address; webhooks are not sent there.")
+        message = _("%(ip)s is not a public address; nothing is sent there.")
         raise AddressRefused("address_is_private", message % {"ip": ip})
 
 
