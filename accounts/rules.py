@@ -48,6 +48,8 @@ class Act(StrEnum):
     HANDLE_PROBLEMS = "handle_problems"
     PLAN_SOLUTION = "plan_solution"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    SEE_STORES = "see_stores"
+    MANAGE_STORES = "manage_stores"
     SEE_LEGAL = "see_legal"
     SEE_PRIVACY = "see_privacy"
 
@@ -83,6 +85,8 @@ ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
     Act.HANDLE_PROBLEMS: SPECIALISTS_AND_UP | {Role.COMPLIANCE},
     Act.PLAN_SOLUTION: FRONTLINE_AND_UP,
     Act.MANAGE_WEBHOOKS: frozenset({Role.ADMIN}),
+    Act.SEE_STORES: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.MANAGE_STORES: frozenset({Role.ADMIN}),
     Act.SEE_LEGAL: frozenset({Role.COMPLIANCE, Role.MANAGER}),
     Act.SEE_PRIVACY: frozenset({Role.COMPLIANCE}),
 }
@@ -119,6 +123,8 @@ WORDS = {
     Act.HANDLE_PROBLEMS: _("handle problems"),
     Act.PLAN_SOLUTION: _("plan solutions"),
     Act.MANAGE_WEBHOOKS: _("manage webhooks"),
+    Act.SEE_STORES: _("see how stores are connected"),
+    Act.MANAGE_STORES: _("connect stores"),
     Act.SEE_LEGAL: _("read what is restricted to legal"),
     Act.SEE_PRIVACY: _("read what is restricted to privacy"),
 }

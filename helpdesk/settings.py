@@ -222,6 +222,21 @@ STORAGES = {
     },
 }
 
+# Marketplaces
+
+#: By marketplace: the class that speaks with it.
+MARKETPLACE_GATEWAYS = {
+    "amazon": "marketplaces.gateways.amazon.gateway.Amazon",
+    "ebay": "marketplaces.gateways.ebay.gateway.Ebay",
+    "shopify": "marketplaces.gateways.shopify.gateway.Shopify",
+    "walmart": "marketplaces.gateways.walmart.gateway.Walmart",
+}
+# The first encrypts the credentials of stores, all of them decrypt (marketplaces.vault).
+CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
+# A sandbox on this machine or in our own network; real marketplaces are public and speak https.
+MARKETPLACES_MAY_BE_PRIVATE = env.bool("MARKETPLACES_MAY_BE_PRIVATE", default=False)
+EXCHANGE_LOG_DAYS = env.int("EXCHANGE_LOG_DAYS", default=30)
+
 # Mail
 
 MAIL_DOMAIN = env("MAIL_DOMAIN", default="recourse.example")
@@ -280,5 +295,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    # Below WARNING the libraries of HTTP write down headers, and so secrets.
+    "loggers": dict.fromkeys(("axes", "fontTools", "httpcore", "httpx"), {"level": "WARNING"}),
 }

@@ -1,9 +1,9 @@
 """When a store's marketplace is left alone, and when it is tried again. Pure.
 
-Closed: calls pass. After ``FAILURES`` failures in a row it opens, and nothing is sent. When its time
-is over, one call goes as a probe (half-open): if that succeeds the breaker closes, else it opens
-again, for twice as long up to ``LONGEST``. A refusal or "too many requests" is an answer, and no
-failure: the other side lives.
+Closed: calls pass. After ``FAILURES`` failures in a row it opens, and nothing is sent. When its
+time is over, one call goes as a probe (half-open): if that succeeds the breaker closes, else it
+opens again, for twice as long up to ``LONGEST``. A refusal or "too many requests" is an answer, and
+no failure: the other side lives.
 """
 
 from dataclasses import dataclass, replace

@@ -1,6 +1,7 @@
 """One real PostgreSQL database and one real Redis database per test process."""
 
 import os
+import secrets
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -59,6 +60,9 @@ def pytest_configure():
     """Give this process a Redis database of its own: its nudges reach its own workers only."""
     url = _numbered(os.environ["REDIS_URL"], 1 + int(_WORKER.removeprefix("gw")))
     os.environ["REDIS_URL"] = os.environ["REDIS_CACHE_URL"] = url
+    # Encrypts what tests seal; processes they start open it with the same.
+    key = os.environ.setdefault("CREDENTIAL_KEYS", secrets.token_urlsafe(32))
+    settings.CREDENTIAL_KEYS = key.split(",")
     settings.REDIS_URL = url
     settings.CELERY_BROKER_URL = celery_app.conf.broker_url = celery_broker(url)
     settings.CACHES["default"]["LOCATION"] = url

@@ -13,8 +13,8 @@ from django.db.models import F
 
 from escalations.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from escalations.webhook_posting import NotPosted, post
-from outbound.connecting import Resolve, resolve
 from escalations.webhook_signing import secret_from, signature
+from outbound.connecting import Resolve, resolve
 
 logger = logging.getLogger(__name__)
 

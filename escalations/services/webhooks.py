@@ -13,9 +13,9 @@ from accounts.permissions import require
 from accounts.rules import Act
 from accounts.services.values import NothingChanged, refuse_unknown, tidy_name
 from escalations.models import WANTED, DeliveryState, WebhookEndpoint
+from escalations.webhook_signing import secret_from
 from outbound.addresses import AddressRefused, read_address
 from outbound.connecting import Resolve, checked_addresses, resolve
-from escalations.webhook_signing import secret_from
 
 MAX_NAME = 80
 #: How long the secret before the one in use still signs, so that receivers can be told.

@@ -16,6 +16,7 @@ from helpdesk.embedded.sockets import forget_socket_folder
 KEPT = (
     "attachments",
     "beat",
+    "credential-key",
     "identity",
     "log",
     "outbox",
@@ -92,6 +93,10 @@ class DataFolder:
     def secret_key(self) -> str:
         """The installation's key, made once."""
         return self._made_once("secret-key", bytes_of_chance=64)
+
+    def credential_key(self) -> str:
+        """What encrypts the credentials of stores, made once."""
+        return self._made_once("credential-key", bytes_of_chance=32)
 
     def identity(self) -> str:
         """Tells this folder from an earlier one in the same place and from a copy of it."""

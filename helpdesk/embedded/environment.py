@@ -17,6 +17,7 @@ def checkout_environment(
     """
     defaults = {
         "SECRET_KEY": data.secret_key(),
+        "CREDENTIAL_KEYS": data.credential_key(),
         "SITE_URL": site_url,
         # Whoever names the site has a proxy that finds the event server behind it.
         "EVENTS_URL": "/events/" if given.get("SITE_URL") else events_url,

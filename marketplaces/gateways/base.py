@@ -40,11 +40,19 @@ class Capability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """``per_second`` tokens flow into a bucket of ``burst``; ``source`` says where that stands."""
+    """``per_second`` tokens flow into a bucket of ``burst``; ``source`` says where that stands.
+
+    A call takes ``cost`` tokens. Operations with the same ``bucket`` share one, and then have the
+    same figures; without a name an operation has its own. ``per_app`` counts for our application
+    over all stores that are connected with it, instead of for each store.
+    """
 
     per_second: float
     burst: int
     source: str
+    cost: float = 1.0
+    bucket: str = ""
+    per_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,9 @@ class Access:
     """Where a store's marketplace is, and who we are there. All of it comes from the connection.
 
     ``addresses`` are base URLs by name ("api", "token", "upload"), ``credentials`` are secrets,
-    ``options`` the rest (seller id, market). Repr shows none of the secrets.
+    ``options`` the rest (seller id, market). Repr shows none of the secrets. ``credentials`` is
+    read anew from the connection: look a secret up for each call and keep no copy, so that the
+    next call after a rotation uses the new ones.
     """
 
     addresses: Mapping[str, str]
@@ -115,6 +125,8 @@ class Wire(Protocol):
         changes_something: bool = False,
     ) -> httpx.Response:
         """Send once, within the rate of ``operation``; return what came with a status under 400.
+
+        ``operation`` is one of the gateway's ``rates``. Time-outs and redirects are the wire's.
 
         :raises TryLater: the bucket is empty, the breaker is open, 429, or a failure after which
             nothing can have happened (no connection; 5xx or time-out of a call that only reads).

@@ -1,3 +1,6 @@
+from marketplaces.models.connection import Connection, KeptText, Stream, StreamKind
+from marketplaces.models.connection_record import ConnectionEntry, ConnectionKind
+from marketplaces.models.exchange import Exchange, ExchangeOutcome
 from marketplaces.models.order import (
     FulfilledBy,
     MarketplaceRefund,
@@ -12,14 +15,22 @@ from marketplaces.models.store import Buyer, Marketplace, Store
 
 __all__ = [
     "Buyer",
+    "Connection",
+    "ConnectionEntry",
+    "ConnectionKind",
+    "Exchange",
+    "ExchangeOutcome",
     "FulfilledBy",
-    "MarketplaceRefund",
+    "KeptText",
     "Marketplace",
+    "MarketplaceRefund",
     "Order",
     "OrderLine",
     "OrderStatus",
     "Payment",
     "Shipment",
     "Store",
+    "Stream",
+    "StreamKind",
     "TrackingEvent",
 ]
