@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -17,7 +17,8 @@ MAX_COST_BYTES = 4_000_000
 @dataclass(frozen=True, slots=True)
 class Told:
     """``wait`` seconds before the next call; ``per_second`` and ``burst`` as they are now;
-    ``left`` tokens at the moment of the answer. ``is_throttled``: a refusal under another status.
+    ``left`` tokens at the moment of the answer, all three in ``unit``. ``is_throttled``: a refusal
+    under another status.
     """
 
     wait: float | None = None
@@ -25,6 +26,13 @@ class Told:
     burst: float | None = None
     left: float | None = None
     is_throttled: bool = False
+    unit: str = "requests"
+
+    def counted_in(self, unit: str) -> "Told":
+        """Leave out figures that count something else."""
+        if self.unit == unit:
+            return self
+        return replace(self, per_second=None, burst=None, left=None, unit=unit)
 
 
 ReadLimits = Callable[[httpx.Response, datetime], Told]
@@ -32,14 +40,16 @@ ReadLimits = Callable[[httpx.Response, datetime], Told]
 
 def read_limits(response: httpx.Response, now: datetime) -> Told:
     """Read whatever of the known headers is there; a header that makes no sense is not."""
-    cost = _shopify(response)
+    retry_after = _retry_after(response, now)
+    points = _shopify(response)
+    if points is not None:
+        own = 1.0 if points.is_throttled else None
+        return replace(points, wait=_longest(retry_after, own))
     left, wait = _walmart(response, now)
     return Told(
-        wait=_longest(_retry_after(response, now), wait, 1.0 if cost.is_throttled else None),
-        per_second=_positive(response.headers.get("x-amzn-ratelimit-limit")) or cost.per_second,
-        burst=cost.burst,
-        left=left if cost.left is None else cost.left,
-        is_throttled=cost.is_throttled,
+        wait=_longest(retry_after, wait),
+        per_second=_positive(response.headers.get("x-amzn-ratelimit-limit")),
+        left=left,
     )
 
 
@@ -67,10 +77,13 @@ def _walmart(response: httpx.Response, now: datetime) -> tuple[float | None, flo
     return left, _sensible(next_at / 1000 - now.timestamp())
 
 
-def _shopify(response: httpx.Response) -> Told:
-    """``extensions.cost.throttleStatus`` of GraphQL Admin, and THROTTLED among its errors."""
+def _shopify(response: httpx.Response) -> Told | None:
+    """``extensions.cost.throttleStatus`` of GraphQL Admin, and THROTTLED among its errors.
+
+    It counts points, not requests.
+    """
     if len(response.content) > MAX_COST_BYTES or b'"extensions"' not in response.content:
-        return Told()
+        return None
     try:
         answer = response.json()
         errors = answer.get("errors") or []
@@ -81,9 +94,10 @@ def _shopify(response: httpx.Response) -> Told:
             burst=_positive(status.get("maximumAvailable")),
             left=_number(status.get("currentlyAvailable")),
             is_throttled=is_throttled,
+            unit="points",
         )
     except (AttributeError, TypeError, ValueError, RecursionError):
-        return Told()
+        return None
 
 
 def _code(error: dict) -> str:

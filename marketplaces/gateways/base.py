@@ -44,7 +44,8 @@ class Rate:
 
     A call takes ``cost`` tokens. Operations with the same ``bucket`` share one, and then have the
     same figures; without a name an operation has its own. ``per_app`` counts for our application
-    over all stores that are connected with it, instead of for each store.
+    over all stores that are connected with it, instead of for each store. ``unit`` is what tokens
+    stand for: what a marketplace tells about its limits counts only in the same one.
     """
 
     per_second: float
@@ -53,6 +54,7 @@ class Rate:
     cost: float = 1.0
     bucket: str = ""
     per_app: bool = False
+    unit: str = "requests"
 
 
 @dataclass(frozen=True, slots=True)

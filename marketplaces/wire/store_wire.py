@@ -73,7 +73,7 @@ class StoreWire:
                 breaking.release_probe(connection)
             raise
         sent = self._make(call)
-        told = self._told(sent)
+        told = self._told(operation, sent)
         end_turn(bucket, exchange, call=turn, told=told)
         return self._concluded(connection, exchange, call, sent, told, is_probe=is_probe)
 
@@ -135,10 +135,11 @@ class StoreWire:
         except CallFailed as failure:
             return failure
 
-    def _told(self, sent: httpx.Response | CallFailed) -> Told:
+    def _told(self, operation: str, sent: httpx.Response | CallFailed) -> Told:
         if isinstance(sent, CallFailed):
             return Told()
-        return self.manners.read_limits(sent, self.manners.now())
+        told = self.manners.read_limits(sent, self.manners.now())
+        return told.counted_in(self.manners.rates[operation].unit)
 
     def _concluded(
         self,

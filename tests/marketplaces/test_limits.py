@@ -48,13 +48,13 @@ def test_shopify_tells_the_cost_in_the_answer():
     status = {"maximumAvailable": 2000.0, "currentlyAvailable": 1954, "restoreRate": 100.0}
     answer = {"data": {}, "extensions": {"cost": {"throttleStatus": status}}}
 
-    assert told(json=answer) == Told(per_second=100.0, burst=2000.0, left=1954)
+    assert told(json=answer) == Told(per_second=100.0, burst=2000.0, left=1954, unit="points")
 
 
 def test_shopify_refuses_with_200():
     errors = [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]
 
-    assert told(json={"errors": errors}) == Told(wait=1.0, is_throttled=True)
+    assert told(json={"errors": errors}) == Told(wait=1.0, is_throttled=True, unit="points")
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,10 @@ def test_shopify_refuses_with_200():
 )  # fmt: skip
 def test_nonsense_in_place_of_the_cost_says_nothing(answer):
     assert told(json=answer) == Told()
+
+
+def test_points_say_nothing_about_requests():
+    points = Told(wait=2, per_second=100, burst=2000, left=3, is_throttled=True, unit="points")
+
+    assert points.counted_in("points") == points
+    assert points.counted_in("requests") == Told(wait=2, is_throttled=True)

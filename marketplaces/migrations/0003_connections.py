@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marketplaces', '0001_initial'),
+        ('marketplaces', '0002_orders_as_marketplaces_tell_them'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
