@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 WIDTH, GROUND, STEP = 1120, 73, 18
 #: A dot and a little air. More than the stack holds becomes a number above it.
 _BIN, _STACK = 16, 4
+#: What the end of the day takes for its name, “18:00 closing” in any language, and an hour's own.
+_END = 190
 _HOUR = timedelta(hours=1)
 
 
@@ -20,8 +22,11 @@ class Dot:
 
 @dataclass(frozen=True)
 class Hour:
+    """A line on the chart; it is named unless the name would stand in that of the day's end."""
+
     x: int
     at: datetime
+    is_named: bool
 
 
 @dataclass(frozen=True)
@@ -72,4 +77,5 @@ def _hours(start: datetime, end: datetime, scale: float) -> Iterable[Hour]:
     count = int((end - start) / _HOUR)
     every = 1 + count // 12
     for number in range(0, count, every):
-        yield Hour(round(number * 3600 * scale), start + number * _HOUR)
+        x = round(number * 3600 * scale)
+        yield Hour(x, start + number * _HOUR, x < WIDTH - _END)

@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from datetime import tzinfo as Zone  # noqa: N812
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 #: Without a span of time: no deadline runs at all, or what is promised rests.
 NONE, PAUSED = "none", "paused"
 OVERDUE = "overdue"
@@ -78,6 +80,19 @@ def between(due: Due, *, at: datetime, zone: Zone) -> Between:
     begins, ends = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     whole = {"<": Between(None, begins), ">": Between(ends, None)}
     return whole.get(due.side, Between(begins, ends))
+
+
+def due_in_words(value: str) -> str:
+    """Say a value that stands in no list of choices; what cannot be read stays as it is."""
+    due = read_due(value)
+    if due is None or not due.side:
+        return value
+    rest = due.value[1:]
+    if due.day is not None:
+        said = _("before %(day)s") if due.side == "<" else _("after %(day)s")
+        return said % {"day": rest}
+    left = _("less than %(length)s left") if due.side == "<" else _("more than %(length)s left")
+    return left % {"length": f"{rest[:-1]} {rest[-1]}"}
 
 
 def _midnight(day: date, zone: Zone) -> datetime:

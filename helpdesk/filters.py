@@ -37,7 +37,7 @@ class DueField(forms.CharField):
         text = super().clean(value)
         read, wrong = read_dues(text)
         if wrong or (text and not read):
-            refused = _("%(search)s is not possible.") % {"search": f"due={(wrong or text)[:40]}"}
+            refused = _("%(search)s is not possible.") % {"search": (wrong or text)[:40]}
             possible = _("Possible: %(possible)s.") % {"possible": ", ".join(EXAMPLES)}
             raise forms.ValidationError(f"{refused} {possible}")
         return text

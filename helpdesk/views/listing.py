@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from helpdesk.due_words import due_in_words
 from helpdesk.filters import InvalidFilter, filter_tickets
 from helpdesk.models import Channel, Priority, Status, Ticket
 from helpdesk.paging import page_of
@@ -101,7 +102,7 @@ class FilterForm(forms.Form):
         super().__init__(params)
         anything, asked = [("", _("Any"))], params.get("due", "")
         if asked not in dict(DUE):
-            self.fields["due"].choices = [*DUE, (asked, asked)]
+            self.fields["due"].choices = [*DUE, (asked, due_in_words(asked))]
         self.fields["category"].choices = anything + choices.get("category_slug", [])
         self.fields["team"].choices = anything + choices.get("team", [])
         self.fields["assignee"].choices = anything + choices.get("agent", [])

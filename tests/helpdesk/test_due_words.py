@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.condition_queries import conditions_as_q
 from helpdesk.conditions import read_conditions
-from helpdesk.due_words import EXAMPLES, Between, between, read_due, read_dues
+from helpdesk.due_words import EXAMPLES, Between, between, due_in_words, read_due, read_dues
 from helpdesk.filters import InvalidFilter, filter_tickets
 from helpdesk.finding import find_tickets
 from helpdesk.models import Ticket
@@ -62,6 +62,7 @@ def test_a_day_is_the_readers_and_may_have_23_hours():
     assert (since.tzinfo, until.astimezone(UTC) - since.astimezone(UTC)) == (ROME, 23 * HOUR)
 
 
+@settings(deadline=None)
 @given(values)
 def test_what_is_read_lies_somewhere_and_ends_after_it_begins(value):
     due = read_due(value)
@@ -72,6 +73,7 @@ def test_what_is_read_lies_somewhere_and_ends_after_it_begins(value):
         assert (since, until) != (None, None)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_whatever_is_typed_is_read_or_named(text):
     read, wrong = read_dues(text)
@@ -106,6 +108,21 @@ def test_what_is_none_is_refused_with_everything_that_is_possible(value):
     for said in (problem, sentence):
         assert value in said
         assert all(example in said for example in EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (">1h", "more than 1 h left"),
+        ("<30m", "less than 30 m left"),
+        ("<2026-01-31", "before 2026-01-31"),
+        (">2026-01-31", "after 2026-01-31"),
+        ("2026-01-31", "2026-01-31"),
+        ("banana", "banana"),
+    ],
+)
+def test_what_is_no_usual_choice_is_said_in_words(value, words):
+    assert due_in_words(value) == words
 
 
 @pytest.mark.parametrize("value", [",", " , ,", "overdue,banana"])
