@@ -168,6 +168,8 @@ class Gateway(Protocol):
     #: Base URLs by name with the marketplace's own as default.
     addresses: ClassVar[Mapping[str, str]]
     fields: ClassVar[tuple[Field, ...]]
+    #: Seconds after a refund's unknown outcome from which a look that finds nothing is believed.
+    sure_after: ClassVar[float]
 
     def __init__(self, access: Access, wire: Wire): ...
 
@@ -176,9 +178,10 @@ class Gateway(Protocol):
         ...
 
     def pull_orders(self, cursor: str) -> Page[Order]:
-        """Return orders changed since the cursor, oldest change first; ``""`` is the beginning.
+        """Return orders changed since the cursor; ``""`` is the beginning.
 
-        The same order may come twice; none that changed is left out.
+        The same order may come twice, and within a page a newer change before an older one; none
+        that changed is left out, nor one that changes while pages are walked.
         """
         ...
 
@@ -197,7 +200,10 @@ class Gateway(Protocol):
         ...
 
     def look_up_refund(self, refund: RefundRequest, reference: str = "") -> RefundAnswer | None:
-        """Return how the refund stands there, or nothing: then it has not been made."""
+        """Return how the refund stands there, or nothing: it has not been made, or not yet shown.
+
+        After ``OutcomeUnknown`` nothing is believed only ``sure_after`` seconds later.
+        """
         ...
 
     def pull_claims(self, cursor: str) -> Page[Claim]: ...

@@ -173,6 +173,7 @@ class RefundRequest:
     """``key`` is derived from our refund's id: the same for every attempt, at most 40 characters.
 
     It is written where the marketplace keeps a remark, so it may hold letters, digits and hyphens.
+    ``known`` are the references of the order's other refunds we know of: none of them is this one.
     """
 
     key: str
@@ -181,6 +182,12 @@ class RefundRequest:
     lines: tuple[RefundLine, ...]
     currency: str
     note: str = ""
+    known: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> Money:
+        amounts = (amount for line in self.lines for amount in line.amounts.values())
+        return sum(amounts, Money(0, self.currency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,17 +201,23 @@ class RefundAnswer:
 
 @dataclass(frozen=True, slots=True)
 class BuyerMessage:
+    """``thread`` is what an answer must name, where the marketplace has conversations (eBay)."""
+
     external_id: str
     buyer: Buyer
     text: str
     at: datetime
     order_reference: str = ""
     subject: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """``kind`` is the marketplace's type of message where it has types (Amazon), else empty."""
+    """``kind`` is the marketplace's type of message where it has types (Amazon), else empty.
+
+    ``answers`` is the thread of the message that is answered.
+    """
 
     key: str
     order_reference: str

@@ -52,6 +52,7 @@ class Shopify(Offering):
             "pull_claims": Rate(0.1, 4, POINTS),
         }
     )
+    sure_after: ClassVar = 60.0
     addresses: ClassVar = MappingProxyType({"api": ""})
     fields: ClassVar = (
         Field(

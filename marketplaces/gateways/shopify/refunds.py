@@ -50,11 +50,6 @@ def mark_of(refund: RefundRequest) -> str:
     return f"[{refund.key}]"
 
 
-def total(refund: RefundRequest) -> Money:
-    amounts = (amount for line in refund.lines for amount in line.amounts.values())
-    return sum(amounts, Money(0, refund.currency))
-
-
 def input_of(refund: RefundRequest, transactions: list[dict]) -> dict:
     """Build a ``RefundInput``. Shipping is refunded for the order, whatever line it stood on."""
     order = gid("Order", refund.order_reference)
@@ -86,7 +81,7 @@ def split(refund: RefundRequest, transactions: list[dict]) -> list[dict]:
 
     What the payments do not cover goes to the last one: Shopify says no in its own words.
     """
-    left = total(refund)
+    left = refund.total
     parents = [node for node in transactions if _is_payment(node)]
     shares = []
     for node in parents:

@@ -47,6 +47,7 @@ class Walmart(Offering):
             "performance": Rate(1 / 60, 2, "seller-response-rate-reports: one call a minute"),
         }
     )
+    sure_after: ClassVar = 300.0
     addresses: ClassVar = MappingProxyType({"api": "https://marketplace.walmartapis.com"})
     fields: ClassVar = (
         Field("client_id", _("Client ID"), is_secret=True),

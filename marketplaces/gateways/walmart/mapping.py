@@ -32,7 +32,6 @@ GONE = {"Shipped", "Delivered", "Refund"}
 def order_of(order) -> Order:
     lines = order["orderLines"]["orderLine"]
     info = order["shippingInfo"]
-    placed = moment_of_ms(order["orderDate"])
     return Order(
         reference=str(order["purchaseOrderId"]),
         number=str(order["customerOrderId"]),
@@ -40,8 +39,8 @@ def order_of(order) -> Order:
         buyer=buyer_of(order),
         currency=lines[0]["charges"]["charge"][0]["chargeAmount"]["currency"],
         lines=tuple(map(line_of, lines)),
-        placed_at=placed,
-        changed_at=changed_at(lines, placed),
+        placed_at=moment_of_ms(order["orderDate"]),
+        changed_at=changed_at(order),
         fulfilment=fulfilment_of(order),
         shipments=shipments_of(lines),
         refunds=tuple(refund for line in lines for refund in refunds_of(line)),
@@ -50,9 +49,10 @@ def order_of(order) -> Order:
     )
 
 
-def changed_at(lines, placed: datetime) -> datetime:
+def changed_at(order) -> datetime:
     """Walmart tells no change of an order, but when each line got its status."""
-    return max([placed, *(moment_of_ms(line["statusDate"]) for line in lines)])
+    times = [order["orderDate"], *(x["statusDate"] for x in order["orderLines"]["orderLine"])]
+    return max(map(moment_of_ms, times))
 
 
 def state_of(lines) -> OrderState:

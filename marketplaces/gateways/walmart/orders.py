@@ -1,18 +1,20 @@
-"""Purchase orders: first the seller's own, then those Walmart ships."""
+"""Purchase orders by their last change: the seller's own, and those Walmart or others ship."""
 
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from marketplaces.gateways.answers import read, read_each
 from marketplaces.gateways.beginnings import beginning
-from marketplaces.gateways.cursors import Cursor, walk
+from marketplaces.gateways.cursors import Cursor
 from marketplaces.gateways.shapes import Order, Page, Shipment
 from marketplaces.gateways.walmart.client import Client
-from marketplaces.gateways.walmart.mapping import order_of, shipments_of
+from marketplaces.gateways.walmart.mapping import changed_at, order_of, shipments_of
+from marketplaces.gateways.windows import Answered, next_stretch
 
+OPERATION = "pull_orders"
 PAGE = 100
 
-#: Without one of these only the seller's own orders come; each has its own pages.
+#: Without one of these only the seller's own orders come.
 NODES = ("SellerFulfilled", "WFSFulfilled", "3PLFulfilled")
 
 #: Orders older than 180 days are not told; without a start only those of seven days are.
@@ -20,7 +22,17 @@ OLDEST = timedelta(days=179)
 
 
 def pull(client: Client, begin: str, cursor: str) -> Page[Order]:
-    return walk(cursor, lambda place: _page(client, begin, place))
+    stretch = next_stretch(
+        Cursor.of(cursor),
+        beginning(OPERATION, begin),
+        lambda since, until: _ask(client, since, until),
+        lambda since, until: _ask(client, since, until, all_pages=True),
+    )
+    items, unread = read_each(
+        OPERATION, order_of, stretch.items, reference=lambda order: order["purchaseOrderId"]
+    )
+    ordered = tuple(sorted(items, key=lambda order: order.changed_at))
+    return Page(ordered, stretch.cursor.text(), has_more=stretch.has_more, unread=unread)
 
 
 def get(client: Client, reference: str) -> Order:
@@ -37,46 +49,48 @@ def one(client: Client, operation: str, reference: str) -> dict:
     return read(operation, lambda found: found["order"], answer)
 
 
-def _page(client: Client, begin: str, place: Cursor) -> Page[Order]:
-    operation = "pull_orders"
-    node, _, rest = (place.token or NODES[0]).partition("|")
-    params = dict(parse_qsl(rest.lstrip("?"))) if rest else _params(begin, place)
-    answer = client.get(operation, "/v3/orders", params | {"shipNodeType": node})
-    orders, following = read(operation, _orders_and_cursor, answer)
-    items, unread = read_each(operation, order_of, orders, reference=_reference)
-    if node == NODES[0] and not rest:
-        # What changes while pages are walked may be missed behind the first page's newest change.
-        for order in items:
-            place = place.seen(order.changed_at)
-    place = place.onwards(_next_token(node, following))
-    ordered = tuple(sorted(items, key=lambda order: order.changed_at))
-    return Page(ordered, place.text(), has_more=bool(place.token), unread=unread)
+def _ask(
+    client: Client, since: datetime, until: datetime | None, *, all_pages: bool = False
+) -> Answered:
+    orders, total = [], 0
+    for node in NODES:
+        found, count = _of_node(client, _params(since, until, node), all_pages)
+        orders, total = orders + found, total + count
+    moments = [read(OPERATION, changed_at, order) for order in orders]
+    return Answered(orders, total, moments)
 
 
-def _params(begin: str, place: Cursor) -> dict[str, str]:
-    params = {"limit": str(PAGE)}
-    if since := place.begins():
-        created = since - OLDEST
-        return params | {"lastModifiedStartDate": _iso(since), "createdStartDate": _iso(created)}
-    return params | {"createdStartDate": _iso(beginning("pull_orders", begin))}
+def _of_node(client: Client, params: dict[str, str], all_pages: bool) -> tuple[list, int]:
+    orders: list = []
+    while True:
+        answer = client.get(OPERATION, "/v3/orders", params)
+        found, total, following = read(OPERATION, _orders_of, answer)
+        orders += found
+        if not (all_pages and following):
+            return orders, total
+        params = params | dict(parse_qsl(following.lstrip("?")))
 
 
-def _next_token(node: str, following: str) -> str:
-    if following:
-        return f"{node}|{following}"
-    later = NODES[NODES.index(node) + 1 :]
-    return f"{later[0]}|" if later else ""
-
-
-def _orders_and_cursor(answer) -> tuple[list, str]:
+def _orders_of(answer) -> tuple[list, int, str]:
     found = answer["list"]
-    orders = (found.get("elements") or {}).get("order") or []
-    return list(orders), found["meta"].get("nextCursor") or ""
+    listed = (found.get("elements") or {}).get("order") or []
+    orders = {order["purchaseOrderId"]: order for order in listed}
+    return (
+        list(orders.values()),
+        int(found["meta"]["totalCount"]),
+        found["meta"].get("nextCursor") or "",
+    )
 
 
-def _reference(order) -> str:
-    return order["purchaseOrderId"]
+def _params(since: datetime, until: datetime | None, node: str) -> dict[str, str]:
+    params = {
+        "limit": str(PAGE),
+        "shipNodeType": node,
+        "createdStartDate": _iso(since - OLDEST),
+        "lastModifiedStartDate": _iso(since),
+    }
+    return params | ({"lastModifiedEndDate": _iso(until)} if until else {})
 
 
 def _iso(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from marketplaces.gateways.base import Access
+from marketplaces.gateways.ebay.gateway import Ebay
 from marketplaces.gateways.shapes import (
     Component,
     RefundLine,
@@ -11,15 +12,27 @@ from marketplaces.gateways.shapes import (
     RefundRequest,
 )
 from marketplaces.gateways.shopify.gateway import Shopify
+from marketplaces.gateways.walmart.gateway import Walmart
 from marketplaces.money import Money
 from tests.marketplaces.gateways.small_wire import SmallWire
 
-GATEWAYS = {gateway.name: gateway for gateway in (Shopify,)}
+GATEWAYS = {gateway.name: gateway for gateway in (Shopify, Walmart, Ebay)}
 
 #: How the sandbox names a gateway's operations in its faults.
 CALLS = {
     "shopify": {"pull_orders": "orders", "get_order": "order", "issue_refund": "refundCreate"},
+    "walmart": {
+        "pull_orders": "getAllOrders",
+        "get_order": "getAnOrder",
+        "issue_refund": "refundOrderLines",
+    },
+    "ebay": {"pull_orders": "getOrders", "get_order": "getOrder", "issue_refund": "issueRefund"},
 }
+
+
+#: Those whose pages are found again by a token of theirs, and those that tell a delivery.
+PAGED_BY_TOKEN = {"shopify", "amazon"}
+TELL_DELIVERY = {"shopify", "walmart", "amazon"}
 
 
 @dataclass
@@ -40,6 +53,10 @@ class Connected:
         options = {"orders_from": "2020-01-01"} | self.shop["options"] | self.options
         known = self.shop["credentials"] | credentials
         return GATEWAYS[self.name](Access(self.shop["addresses"], known, options), self.wire)
+
+    def said(self, order):
+        """The order's number as the sandbox says it."""
+        return order.number if self.name == "shopify" else order.reference
 
     @property
     def state(self):
@@ -67,7 +84,7 @@ class Connected:
         """One of the shop's orders, as the gateway tells it."""
         wanted = self.shop["orders"][number]
         items, _, _ = self.everything("pull_orders")
-        return next(one for one in items if wanted in (one.reference, one.number))
+        return next(one for one in items if self.said(one) == wanted)
 
     def shipped(self, number=0):
         wanted = self.shop["orders"][number]
