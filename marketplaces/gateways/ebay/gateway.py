@@ -96,8 +96,8 @@ class Ebay(Offering):
 
     def check(self) -> Checked:
         """Name the seller, what they consented to, and what is missing."""
-        seller = self.seller
         granted = tuple(scope for scope in SCOPES if self.client.is_granted(scope))
+        seller = self.seller if SCOPES[0] in granted else self._seller
         missing = [scope for scope in SCOPES if scope not in granted]
         if self.must_sign and not self.client.can_sign:
             missing.append(SIGNATURE)
