@@ -10,6 +10,7 @@ PORT ?= 8000
 ARGS ?=
 FILE ?=
 FAULTS_TICKETS ?= 2000
+SANDBOX_PORT ?= 8090
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export CHROMIUM
 
@@ -20,13 +21,16 @@ MANAGE := $(EMBEDDED) exec --join -- $(PYTHON) manage.py
 IN_PRODUCTION := env -u STATIC_STORAGE DEBUG=off SITE_URL=https://helpdesk.example \
 	ALLOWED_HOSTS=helpdesk.example EMAIL_URL=smtp://mail.example:25
 
-.PHONY: help run test lint shell manage mail bench faults reset setup migrations deployment suite
+.PHONY: help run sandbox test lint shell manage mail bench faults reset setup migrations deployment suite
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## start Recourse on http://127.0.0.1:8000 (other port: PORT=8001) until Ctrl-C
 	@exec $(EMBEDDED) run --port "$(PORT)"
+
+sandbox: setup ## a marketplace to run against, alone (SANDBOX_PORT=8090; docs/sandbox.md)
+	@exec $(PYTHON) -m sandbox --port "$(SANDBOX_PORT)" $(ARGS)
 
 test: setup ## lint, contracts, migrations, deployment check, all tests (for pytest: ARGS="-k mail")
 	@if [ -n "$(CHROMIUM)" ]; then echo "Browser tests run, in $(CHROMIUM)."

@@ -6,8 +6,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sandbox import life
 from sandbox.amazon.wire import AMAZON
 from sandbox.control.door import control
+from sandbox.demo import open_demo
 from sandbox.desk import Clock, Desk
 from sandbox.ebay.wire import EBAY
 from sandbox.rates import Rates
@@ -39,6 +41,7 @@ def main(arguments: list[str]) -> int:
 
 def _desk(options: argparse.Namespace) -> Desk:
     turns = {kind: act for marketplace in MARKETPLACES for kind, act in marketplace.turns.items()}
+    turns[life.KIND] = life.go_on
     clock = Clock(datetime.fromisoformat(options.at), None) if options.at else Clock.running()
     if options.snapshot and options.snapshot.exists():
         world = load(options.snapshot, turns)
@@ -46,11 +49,20 @@ def _desk(options: argparse.Namespace) -> Desk:
         clock = Clock(world.now, None) if options.at else clock
     else:
         world = World(clock.now().astimezone(UTC), options.seed, turns=turns)
-        sow(world, [one.name for one in MARKETPLACES], options.orders)
+        _populate(world, options)
+    if options.life:
+        life.begin(world, options.life)
     return Desk(
         world, clock, {one.name: one for one in MARKETPLACES}, "", control,
         rates=Rates(options.speed), snapshot=options.snapshot,
     )  # fmt: skip
+
+
+def _populate(world: World, options: argparse.Namespace) -> None:
+    if options.demo:
+        open_demo(world, options.demo)
+    else:
+        sow(world, [one.name for one in MARKETPLACES], options.orders)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
         "--at", help="the world stands still at this moment, e.g. 2026-03-02T09:00Z"
     )
     parser.add_argument("--speed", type=float, default=1.0, help="of the rate limits' buckets")
+    parser.add_argument("--demo", type=Path, help="folder with shop.toml and customers.toml")
+    parser.add_argument("--life", type=float, help="something happens every so many minutes")
     parser.add_argument("--snapshot", type=Path, help="the world is kept in this file")
     return parser
 

@@ -23,6 +23,7 @@ KEPT = (
     "postgres",
     "postgres.half-made",
     "redis",
+    "sandbox",
     "secret-key",
     "sockets",
     "static",

@@ -20,6 +20,8 @@ from helpdesk.embedded.servers import embedded_servers
 from helpdesk.embedded.stopping import stop_if_orphaned
 from helpdesk.embedded.terminal import say, step
 
+#: How often something happens at the demo's marketplaces.
+SANDBOX_LIFE_MINUTES = "20"
 QUEUES = "clocks,default,mail,webhooks"
 
 
@@ -35,6 +37,7 @@ def run_instance(path: Path, *, port: int) -> int:
     with data:
         refuse_taken_port(port)
         events_port = free_port_after(port)
+        sandbox_port = free_port_after(events_port)
         with embedded_servers(data, os.environ, volatile=False) as (servers, addresses):
             environment = checkout_environment(
                 data,
@@ -46,9 +49,10 @@ def run_instance(path: Path, *, port: int) -> int:
             data.publish(environment=addresses | {"SITE_URL": environment["SITE_URL"]})
             prepare(data, environment)
             try:
-                with _application(data, environment, port, events_port) as parts:
+                ports = (port, events_port, sandbox_port)
+                with _application(data, environment, ports) as parts:
                     data.publish(environment=addresses, address=address)
-                    _announce(data, environment, address)
+                    _announce(data, environment, address, sandbox_port)
                     _watch([*servers, *parts])
             except StopRequested:
                 say("\nStopping …")
@@ -58,23 +62,26 @@ def run_instance(path: Path, *, port: int) -> int:
 
 @contextmanager
 def _application(
-    data: DataFolder, environment: Mapping[str, str], port: int, events_port: int
+    data: DataFolder, environment: Mapping[str, str], ports: tuple[int, int, int]
 ) -> Iterator[list[Server]]:
+    """Start the parts; the first of them listen on ``ports``, in their order."""
+    web_port, events_port, sandbox_port = ports
     commands = {
-        "web": ("Web server", _web_command(port)),
+        "web": ("Web server", _web_command(web_port)),
         "events": ("Event server", _events_command(events_port)),
+        "sandbox": ("Sandbox marketplace", _sandbox_command(data, sandbox_port)),
         "worker": ("Worker", _celery("worker", "--queues", QUEUES, "--concurrency", "2")),
         "beat": ("Beat", _celery("beat", "--schedule", str(_beat_folder(data) / "schedule"))),
     }
     parts: list[Server] = []
-    with ExitStack() as cleanup, step("Starting web server, event server, worker and beat"):
+    with ExitStack() as cleanup, step("Starting web server, events, sandbox, worker and beat"):
         cleanup.callback(_stop, parts)
         for log, (name, command) in commands.items():
             part = start_server(
                 name, command, log=data.log / f"{log}.log", env=environment, cwd=CHECKOUT
             )
             parts.append(part)
-        for part, its_port in zip(parts, (port, events_port), strict=False):
+        for part, its_port in zip(parts, ports, strict=False):
             part.wait_until(partial(answers, its_port), seconds=60)
         started = cleanup.pop_all()
     with started:
@@ -115,6 +122,20 @@ def _events_command(port: int) -> list[str]:
     return [*server, "--no-access-log", *listed]
 
 
+def _sandbox_command(data: DataFolder, port: int) -> list[str]:
+    """The marketplace the demo's stores are at; it keeps its world beside the other data."""
+    folder = data.path / "sandbox"
+    folder.mkdir(exist_ok=True)
+    options = {
+        "--port": str(port),
+        "--demo": str(CHECKOUT / "helpdesk" / "demo"),
+        "--life": SANDBOX_LIFE_MINUTES,
+        "--snapshot": str(folder / "world.json"),
+    }
+    listed = [part for option in options.items() for part in option]
+    return [sys.executable, "-m", "sandbox", *listed]
+
+
 def _celery(act: str, *options: str) -> list[str]:
     return [sys.executable, "-m", "celery", "-A", "helpdesk", act, "--loglevel", "INFO", *options]
 
@@ -125,12 +146,15 @@ def _beat_folder(data: DataFolder) -> Path:
     return folder
 
 
-def _announce(data: DataFolder, environment: Mapping[str, str], address: str) -> None:
+def _announce(
+    data: DataFolder, environment: Mapping[str, str], address: str, sandbox_port: int
+) -> None:
     logins = manage(data, environment, "seed_demo", "--logins")
     print(
         f"\nRecourse is at {address}\n\n{logins}\n\n"
         f"Outgoing mail  {_outgoing_mail(environment['EMAIL_URL'])}\n"
-        f"Logs           {data.log}/web.log, events.log, worker.log, beat.log\n"
+        f"Marketplaces   http://{HOST}:{sandbox_port}/control/ (a sandbox: docs/sandbox.md)\n"
+        f"Logs           {data.log}/web.log, events.log, sandbox.log, worker.log, beat.log\n"
         "Stop it with Ctrl-C.",
         flush=True,
     )

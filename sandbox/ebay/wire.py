@@ -68,9 +68,9 @@ def _no(code: str, words: str, status: int) -> Answer:
 def connection(shop: Shop, address: str) -> dict:
     names = ("client_id", "client_secret", "refresh_token")
     return {
-        "addresses": {"api": address, "apiz": address, "token": address},
+        "addresses": {"api": address, "apiz": address},
         "credentials": {name: shop.credentials[name] for name in names},
-        "options": {"marketplace": "EBAY_US"},
+        "options": {"seller_id": shop.id},
     }
 
 

@@ -48,12 +48,9 @@ def connection(shop: Shop, address: str) -> dict:
     """Where and with what a store is connected to this shop."""
     names = ("access_token", "client_id", "client_secret")
     return {
-        "addresses": {
-            "api": address,
-            "token": address,
-        },
+        "addresses": {"api": address},
         "credentials": {name: shop.credentials[name] for name in names},
-        "options": {"shop": f"{shop.id}.myshopify.com", "version": "2026-04"},
+        "options": {"version": "2026-04"},
     }
 
 

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -63,6 +64,10 @@ def answer_of(port: int, path: str) -> int:
     return status
 
 
+def sandbox_port(said: str) -> int:
+    return int(re.search(r"Marketplaces\s+http://127\.0\.0\.1:(\d+)/control/", said).group(1))
+
+
 def pid_of(word: str, pids: set[int]) -> int:
     return min(pid for pid in pids if word in command_of(pid))
 
@@ -82,6 +87,7 @@ def test_a_first_start_brings_everything_up_and_all_of_it_down_when_a_part_fails
         assert "@" in said.partition("Demo logins")[2]
         assert answer_of(port, "/readyz") == 200
         assert answer_of(port, "/accounts/login/") == 200
+        assert answer_of(sandbox_port(said), "/control/") == 200
 
         os.kill(pid_of("beat", started), signal.SIGKILL)
         rest = process.stdout.read()
