@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='escalationstep',
             name='act',
-            field=models.CharField(choices=[('escalated', 'escalated'), ('joined', 'joined the running escalation'), ('accepted', 'accepted'), ('sent_back', 'sent back'), ('resubmitted', 'escalated again'), ('decided', 'decided'), ('handed_over', 'handed over'), ('released', 'free for others again'), ('withdrawn', 'withdrew'), ('completed', 'completed')], max_length=12),
+            field=models.CharField(choices=[('escalated', 'escalated'), ('joined', 'joined the running escalation'), ('accepted', 'accepted'), ('sent_back', 'sent back'), ('resubmitted', 'escalated again'), ('decided', 'decided'), ('handed_over', 'handed over'), ('released', 'freed the case for others'), ('withdrawn', 'withdrew'), ('completed', 'completed')], max_length=12),
         ),
     ]

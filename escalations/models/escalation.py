@@ -154,7 +154,7 @@ class EscalationAct(models.TextChoices):
     RESUBMITTED = "resubmitted", _("escalated again")
     DECIDED = "decided", _("decided")
     HANDED_OVER = "handed_over", _("handed over")
-    RELEASED = "released", _("free for others again")
+    RELEASED = "released", _("freed the case for others")
     WITHDRAWN = "withdrawn", _("withdrew")
     COMPLETED = "completed", _("completed")
 
