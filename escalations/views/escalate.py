@@ -72,17 +72,30 @@ def escalate(request, number):
         done = _escalate(request, ticket, form, ways)
         if done is not None:
             return _on(request, ticket, done)
+    running = _running_on(ticket)
     context = {
         "ticket": ticket,
         "form": form,
         "ways": ways,
-        "running": Escalation.objects.running().filter(ticket=ticket).first(),
+        "running": running,
+        "joined": running and _way_of(running, ways),
         "query": ListState.of(request).query,
         "back": back_to(request, number),
     }
     template = "_escalate.html" if is_htmx(request) else "escalate.html"
     status = 422 if request.method == "POST" else 200
     return render(request, f"escalations/{template}", context, status=status)
+
+
+def _running_on(ticket: Ticket) -> Escalation | None:
+    cases = Escalation.objects.running().select_related("team", "version")
+    return cases.filter(ticket=ticket).first()
+
+
+def _way_of(running: Escalation, ways: list[Way]) -> EscalationRoute | None:
+    """Return the route of the case one joins, so that only a reason is asked."""
+    routes = (way.route for way in ways)
+    return next((route for route in routes if route.pk == running.version.route_id), None)
 
 
 def _ways(request, ticket: Ticket) -> list[Way]:

@@ -239,6 +239,19 @@ def test_a_second_escalation_joins_by_either_door(client, door, route):
     assert steps(stage) == ["escalated", "joined"]
 
 
+def test_whoever_joins_is_asked_for_a_reason_and_nothing_else(client):
+    stage = make_stage()
+    client.force_login(stage["first_agent"])
+    address = f"/tickets/{stage.escalation.ticket_id}/escalate/"
+
+    page = client.get(address).content.decode()
+    route = stage.escalation.version.route_id
+    joined = client.post(address, {"route": route, "reason": WORDS})
+
+    assert f'type="hidden" name="route" value="{route}"' in page and "Which way up?" not in page
+    assert (joined.status_code, steps(stage)) == (302, ["escalated", "joined"])
+
+
 def test_what_cannot_go_up_is_refused_alike(client, free, route):
     said = {"route": route, "facts": {"serial": "1"}, "reason": TOO_LITTLE}
     rest = hand_up(client, "rest", free, "first_agent", **said)
@@ -253,40 +266,3 @@ def test_a_ticket_out_of_sight_is_handed_up_by_neither_door(client, door, free, 
     answer = hand_up(client, door, free, "other_agent", route=route, facts={"serial": "1"})
 
     assert answer.status_code == 404
-
-
-# Giving the ticket by hand
-
-
-@both_doors
-@pytest.mark.parametrize(
-    ("page", "rest", "field"), [("assign", "assign", "assignee"), ("team", "move", "team")]
-)
-def test_what_the_contract_does_not_allow_is_said_alike(client, door, page, rest, field):
-    stage = into(make_stage(), EscalationState.ACCEPTED)
-    number, front = stage.escalation.ticket_id, stage.front
-    client.force_login(stage["lead"])
-    sent = {"assignee": stage["agent_in_tier"].pk} if field == "assignee" else {"team": front.pk}
-    refused = client.post(
-        f"/api/v1/tickets/{number}/{rest}/", sent, content_type="application/json"
-    )
-    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (409, field)
-    if door == "rest":
-        return
-
-    form = {"to": sent["assignee"]} if field == "assignee" else sent
-    answer = client.post(f"/tickets/{number}/{page}/", form, headers={"HX-Request": "true"})
-
-    assert answer.status_code == 422
-    assert refused.json()["detail"] in unescape(answer.content.decode())
-
-
-@both_doors
-def test_claiming_what_waits_accepts_it_by_either_door(client, door):
-    stage = make_stage()
-    client.force_login(stage["member"])
-    root = "/tickets" if door == "page" else "/api/v1/tickets"
-
-    client.post(f"{root}/{stage.escalation.ticket_id}/claim/", content_type="application/json")
-
-    assert (stage.now().state, stage.now().specialist) == ("accepted", stage["member"])
