@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Subquery
 from django.test import override_settings
 
 from accounts.models import Role, TeamMembership, Tier, User
@@ -21,6 +21,7 @@ from helpdesk.models import (
     CustomerIdentity,
     InboundMail,
     Message,
+    MessageKind,
     Notification,
     Outcome,
     OutgoingMail,
@@ -33,6 +34,8 @@ from tests.factories import make_user
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
+#: Of each time the demo was played here: playing it takes long, so no more often than needed.
+PICTURES: list[tuple[list, list]] = []
 STEPS = ("ticket.status", "ticket.solved", "ticket.reopened", "ticket.closed", "ticket.unmerged")
 
 
@@ -46,6 +49,7 @@ def _demo(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.atomic(),
     ):
         seed(now=NOW)
+        PICTURES.append(picture())
         yield
         transaction.set_rollback(True)
 
@@ -83,6 +87,12 @@ def test_every_scene_names_only_tickets_that_were_there_before():
         there.add(scene.key)
         if act and act.verb in ("link", "merge"):
             assert act.words in there, f"{scene.key}: {act}"
+
+
+def picture() -> tuple[list, list]:
+    tickets = Ticket.objects.order_by("pk").values_list("subject", "status", "due_at")
+    entries = TimelineEntry.objects.order_by("pk").values_list("kind", "at", "actor__email")
+    return list(tickets), list(entries)
 
 
 @pytest.mark.usefixtures("_demo")
@@ -126,14 +136,21 @@ class TestTheDemo:
         ):
             assert NOW - timedelta(days=31) < min(moments) <= max(moments) < NOW
 
-    def test_clocks_are_past_near_and_far_and_only_marketplaces_wait_on_solved_tickets(self):
+    def test_clocks_are_past_near_and_far(self):
         clocks = Ticket.objects.exclude(due_at=None)
 
         assert clocks.filter(due_at__lt=NOW).count() >= 5
-        assert clocks.filter(due_at__range=(NOW, NOW + timedelta(hours=4))).count() >= 2
+        assert clocks.filter(due_at__range=(NOW, NOW + timedelta(hours=1))).count() >= 4
         assert clocks.filter(due_at__gt=NOW + timedelta(days=1)).count() >= 4
-        on_solved = SLAClock.objects.running().exclude(ticket__in=clocks.unsolved())
+
+    def test_on_solved_tickets_only_marketplaces_wait_and_only_for_an_answer_they_never_got(self):
+        """Solving is no answer: a marketplace counts on until a reply, or until none is needed."""
+        on_solved = SLAClock.objects.running().exclude(ticket__in=Ticket.objects.unsolved())
+
         assert set(on_solved.values_list("metric", flat=True)) <= {Metric.CHANNEL_REPLY}
+        replies = Message.objects.filter(kind=MessageKind.PUBLIC_REPLY)
+        answered = replies.filter(ticket=OuterRef("ticket"), written_at__gte=OuterRef("started_at"))
+        assert not on_solved.filter(Exists(answered)).exists()
 
     def test_mail_of_every_kind_has_come_in_and_no_old_reply_waits_to_leave(self):
         assert set(InboundMail.objects.values_list("outcome", flat=True)) == {"", *Outcome.values}
@@ -164,16 +181,13 @@ class TestTheDemo:
 
 
 def test_the_same_now_gives_the_same_demo():
-    pictures = []
-    for _ in range(2):
+    while len(PICTURES) < 2:
         with transaction.atomic():
             seed(now=NOW)
-            tickets = Ticket.objects.order_by("pk").values_list("subject", "status", "due_at")
-            entries = TimelineEntry.objects.order_by("pk").values_list("kind", "at", "actor__email")
-            pictures.append((list(tickets), list(entries)))
+            PICTURES.append(picture())
             transaction.set_rollback(True)
 
-    assert pictures[0] == pictures[1]
+    assert PICTURES[0] == PICTURES[1]
 
 
 def test_the_demo_goes_into_an_empty_installation_only():
