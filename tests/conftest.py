@@ -56,6 +56,26 @@ def _clean_cache():
     cache.clear()
 
 
+#: What takes longest is begun first: at the end no process is left alone with it.
+LONGEST_FIRST = (
+    "tests/browser/test_accessibility.py",
+    "tests/escalations/test_nothing_leaks.py",
+    "tests/helpdesk/test_seed_demo.py",
+    "tests/browser/",
+    "tests/platform/",
+    "tests/journeys/",
+    "tests/escalations/",
+)
+
+
+def pytest_collection_modifyitems(items):
+    def turn(item) -> int:
+        begun = [n for n, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path)]
+        return min(begun, default=len(LONGEST_FIRST))
+
+    items.sort(key=turn)
+
+
 def pytest_configure():
     """Give this process a Redis database of its own: its nudges reach its own workers only."""
     url = _numbered(os.environ["REDIS_URL"], 1 + int(_WORKER.removeprefix("gw")))
