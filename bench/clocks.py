@@ -92,7 +92,7 @@ def _workers(url: str) -> Iterator[None]:
     celery = [sys.executable, "-m", "celery", "-A", "helpdesk"]
     with ExitStack() as cleanup:
         folder = cleanup.enter_context(tempfile.TemporaryDirectory())
-        queues = ("--concurrency", "1", "--queues", "clocks,default,mail,webhooks")
+        queues = ("--concurrency", "1", "--queues", "clocks,default,mail,marketplaces,webhooks")
         commands = [
             [*celery, "worker", *queues, "--hostname", f"bench-{number}@%h"] for number in (1, 2)
         ]

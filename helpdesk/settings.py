@@ -121,6 +121,7 @@ CELERY_TASK_ROUTES = {
     "helpdesk.tasks.*mail*": {"queue": "mail"},
     "escalations.tasks.sweep_clocks": {"queue": "clocks"},
     "escalations.tasks.*webhook*": {"queue": "webhooks"},
+    "marketplaces.tasks.fetch_news": {"queue": "marketplaces"},
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -9,6 +9,7 @@ TIMETABLE = {
     "helpdesk.tasks.close_solved_tickets": 900,
     "helpdesk.tasks.forget_old_idempotency_keys": 3600,
     "accounts.tasks.sweep_invitations": 120,
+    "marketplaces.tasks.sweep_streams": 10,
     "marketplaces.tasks.sweep_exchanges": 60,
     "marketplaces.tasks.purge_exchange_log": 3600,
     "escalations.tasks.top_up_holidays": 3600,

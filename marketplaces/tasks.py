@@ -3,12 +3,29 @@
 from celery import shared_task
 from django.utils import timezone
 
+from marketplaces.models import Stream
 from marketplaces.services.exchanges import give_up_abandoned, purge_exchanges
+from marketplaces.services.fetching import run_stream
+
+#: One sweep nudges at most so many; the others' turn comes with the next.
+NUDGED = 200
 
 
 @shared_task
 def sweep_exchanges() -> None:
     give_up_abandoned(at=timezone.now())
+
+
+@shared_task
+def sweep_streams() -> None:
+    """Nudge every stream whose turn it is; the row is the queue."""
+    for stream_id in Stream.objects.due(timezone.now()).values_list("pk", flat=True)[:NUDGED]:
+        fetch_news.delay(stream_id)
+
+
+@shared_task
+def fetch_news(stream_id: int) -> None:
+    run_stream(stream_id, clock=timezone.now)
 
 
 @shared_task

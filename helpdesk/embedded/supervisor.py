@@ -22,7 +22,7 @@ from helpdesk.embedded.terminal import say, step
 
 #: How often something happens at the demo's marketplaces.
 SANDBOX_LIFE_MINUTES = "20"
-QUEUES = "clocks,default,mail,webhooks"
+QUEUES = "clocks,default,mail,marketplaces,webhooks"
 
 
 def run_instance(path: Path, *, port: int) -> int:

@@ -1,4 +1,4 @@
-from marketplaces.models.connection import Connection, KeptText, Stream, StreamKind
+from marketplaces.models.connection import Connection, KeptText, Leftover, Stream, StreamKind
 from marketplaces.models.connection_record import ConnectionEntry, ConnectionKind
 from marketplaces.models.exchange import Exchange, ExchangeOutcome
 from marketplaces.models.order import (
@@ -22,6 +22,7 @@ __all__ = [
     "ExchangeOutcome",
     "FulfilledBy",
     "KeptText",
+    "Leftover",
     "Marketplace",
     "MarketplaceRefund",
     "Order",

@@ -131,8 +131,21 @@ class StreamKind(models.TextChoices):
     PERFORMANCE = "performance", _("Performance")
 
 
+class StreamQuerySet(models.QuerySet):
+    def waiting(self, now: datetime):
+        """Streams whose turn it is and which nobody works on."""
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.filter(free, next_run_at__lte=now)
+
+    def due(self, now: datetime):
+        """Waiting streams of connections that are not paused, the longest waiting first."""
+        return self.waiting(now).filter(connection__paused_at=None).order_by("next_run_at", "pk")
+
+
 class Stream(models.Model):
     """How far one kind of news has been fetched. ``cursor`` is the gateway's own.
+
+    The row is the queue: it is due at ``next_run_at``, and whoever works on it says until when.
 
     ``caught_up_at`` is when the marketplace last had no more to give; ``newest_at`` the
     marketplace's time of the newest thing seen. ``failures`` counts failed runs in a row.
@@ -148,6 +161,10 @@ class Stream(models.Model):
     fetched = models.PositiveBigIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
+    next_run_at = models.DateTimeField(db_index=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    objects = StreamQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -165,3 +182,24 @@ class Stream(models.Model):
     def lag(self, now: datetime):
         """Return how long ago everything there was had been fetched; None before the first time."""
         return now - self.caught_up_at if self.caught_up_at else None
+
+
+class Leftover(models.Model):
+    """Something that came in a form nobody documented. It is asked for again by its reference."""
+
+    stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="leftovers")
+    reference = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_leftover_per_reference", fields=["stream", "reference"]
+            )
+        ]
+
+    def __str__(self):
+        return self.reference

@@ -25,6 +25,7 @@ from marketplaces.services.entries import (
     known_secrets,
     refuse_missing_secrets,
 )
+from marketplaces.services.streams import open_streams
 from marketplaces.vault import seal, unseal
 from marketplaces.wire.opening import gateway_class
 
@@ -79,6 +80,7 @@ def connect_store(
             connected_by=by,
             **facts,
         )
+    open_streams(connection, offered=gateway.capabilities, at=at)
     record(connection, ConnectionKind.CONNECTED, after=store.name, by=by, at=at)
     return connection
 

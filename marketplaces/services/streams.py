@@ -1,19 +1,64 @@
 """How far each stream of a connection has come. The gateway's cursor moves with what it brought."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from marketplaces.models import Connection, Stream
+from marketplaces.gateways.base import Capability
+from marketplaces.models import Connection, Stream, StreamKind
+
+#: Between two runs that found nothing more; a store is never further behind than this and a run.
+EVERY = timedelta(minutes=2)
+#: A run that has not ended by then has died with its worker.
+LEASE = timedelta(minutes=10)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+CAPABILITIES = {
+    StreamKind.ORDERS: Capability.PULL_ORDERS,
+    StreamKind.MESSAGES: Capability.RECEIVE_MESSAGES,
+    StreamKind.CLAIMS: Capability.CLAIMS,
+    StreamKind.PERFORMANCE: Capability.PERFORMANCE,
+}
 
 
-def stream_of(store_id: int, kind: str) -> Stream:
-    """Return the stream, made at the first use.
+def open_streams(connection: Connection, *, offered: Collection[Capability], at: datetime) -> None:
+    """Give a connection a stream, due at once, for everything its marketplace offers."""
+    Stream.objects.bulk_create(
+        (
+            Stream(connection=connection, kind=kind, next_run_at=at)
+            for kind, capability in CAPABILITIES.items()
+            if capability in offered
+        ),
+        ignore_conflicts=True,
+    )
 
-    :raises Connection.DoesNotExist: if the store is not connected.
+
+def claim_stream(stream_id: int, *, at: datetime) -> Stream | None:
+    """Take a stream whose turn it is; nothing if it is not, is paused or is worked on."""
+    stream = Stream.objects.due(at).select_related("connection__store").filter(pk=stream_id).first()
+    # Conditions on the row alone: with a join they would not be asked again behind another's lock.
+    if stream is None or not Stream.objects.waiting(at).filter(pk=stream_id).update(
+        claimed_until=at + LEASE
+    ):
+        return None
+    stream.refresh_from_db(fields=["cursor", "has_more", "failures"])
+    return stream
+
+
+def release_stream(stream_id: int, *, wait: timedelta | None = None, at: datetime) -> None:
+    """Let go of a stream and say when its next turn is: ``wait`` if the marketplace said so.
+
+    At once if there is more, later if it went wrong, the later the more often in a row.
     """
-    connection = Connection.objects.get(store=store_id)
-    return Stream.objects.get_or_create(connection=connection, kind=kind)[0]
+    stream = Stream.objects.get(pk=stream_id)
+    wait = max(wait or timedelta(0), _pause(stream))
+    Stream.objects.filter(pk=stream_id).update(claimed_until=None, next_run_at=at + wait)
+
+
+def _pause(stream: Stream) -> timedelta:
+    if stream.failures:
+        return min(FIRST_WAIT * 2 ** min(stream.failures - 1, 10), LONGEST_WAIT)
+    return timedelta(0) if stream.has_more else EVERY
 
 
 def note_page(

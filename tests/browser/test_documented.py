@@ -164,7 +164,7 @@ def test_the_workspace_calls_nothing_that_is_not_documented(
 def build_a_view(page) -> None:
     page.goto("/tickets/?view=open&priority=normal")
     page.get_by_role("link", name="Save as view").click()
-    expect(page.locator("[data-preview]")).to_have_text("4 tickets")
+    expect(page.locator("[data-preview]")).to_have_text("4 matching now")
     page.get_by_label("Name").fill("Normal ones")
     page.get_by_role("button", name="Keep the view").click()
     page.wait_for_url("**/tickets/?saved=*")
