@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import Role
 from escalations.models import SLAEvent
-from escalations.services import carrying_out
+from escalations.services import alerts, carrying_out
 from escalations.services.carrying_out import WAITS, carry_out_waiting, wait_after
 from escalations.services.enforcement import sweep
 from escalations.services.failing_steps import StepIsDone, try_again
+from helpdesk.models import TimelineKind
 from tests.api.world import token_for
+from tests.concurrency import all_at_once
 from tests.escalations.making import HOUR, make_clock
 from tests.factories import MONDAY, make_ticket, make_user
 
@@ -89,6 +91,31 @@ def test_an_attempt_that_took_its_process_with_it_is_counted_too(broken, monkeyp
     broken.refresh_from_db()
     assert (broken.attempts, broken.error) == (2, "")
     assert list(SLAEvent.objects.failing()) == [broken]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_step_is_not_begun_again_when_its_next_attempt_would_be_due(monkeypatch):
+    """Fails without the lock that is held while a step is carried out."""
+    ticket = make_ticket()
+    make_clock(ticket, due_at=DUE)
+    sweep(at=LATER)
+    tell, others = alerts.tell, []
+
+    def try_again():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        return carry_out_waiting(at=LATER + wait_after(0))
+
+    def be_slow(*args, **facts):
+        others.extend(all_at_once([try_again]))
+        return tell(*args, **facts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(alerts, "tell", be_slow)
+        assert carry_out_waiting(at=LATER) == 1
+
+    assert others == [0]
+    assert ticket.timeline.filter(kind=TimelineKind.SLA_BREACHED).count() == 1
 
 
 def test_once_it_is_mended_it_is_carried_out_and_no_longer_failing(broken, monkeypatch):
