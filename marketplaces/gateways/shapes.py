@@ -173,7 +173,9 @@ class RefundRequest:
     """``key`` is derived from our refund's id: the same for every attempt, at most 40 characters.
 
     It is written where the marketplace keeps a remark, so it may hold letters, digits and hyphens.
-    ``known`` are the references of the order's other refunds we know of: none of them is this one.
+    ``known`` are the references of the store's other refunds we know of: none of them is this one.
+    ``is_first`` says that it was never tried, so there is nothing to look for before it is made;
+    else ``tried_at`` is when it was tried first: what was made before is not this one.
     """
 
     key: str
@@ -183,6 +185,8 @@ class RefundRequest:
     currency: str
     note: str = ""
     known: frozenset[str] = frozenset()
+    is_first: bool = False
+    tried_at: datetime | None = None
 
     @property
     def total(self) -> Money:

@@ -39,7 +39,7 @@ LONGEST_COMMENT = 100
 
 def issue(client: Client, refund: RefundRequest) -> RefundAnswer:
     operation = "issue_refund"
-    if made := _look(client, operation, refund, ""):
+    if not refund.is_first and (made := _look(client, operation, refund, "")):
         return made
     path = f"{PATH}/{refund.order_reference}/issue_refund"
     answer = client.post(operation, path, body_of(refund), signed=True)

@@ -26,7 +26,7 @@ NAMESPACE = uuid.UUID("6f0f8a52-0d0b-5a5e-9f3e-6a2a4a7f1c55")
 def issue(client: Client, refund: RefundRequest) -> RefundAnswer:
     operation = "issue_refund"
     order = one(client, operation, queries.MONEY_OF_ORDER, refund.order_reference)
-    if made := read(operation, lambda node: _find(node, refund, ""), order):
+    if not refund.is_first and (made := read(operation, lambda n: _find(n, refund, ""), order)):
         return made
     transactions = read(operation, lambda node: split(refund, node["transactions"]), order)
     variables = {"input": input_of(refund, transactions), "key": key_of(refund)}

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from marketplaces.gateways.amazon.gateway import Amazon
 from marketplaces.gateways.base import Access
 from marketplaces.gateways.ebay.gateway import Ebay
 from marketplaces.gateways.shapes import (
@@ -16,7 +17,7 @@ from marketplaces.gateways.walmart.gateway import Walmart
 from marketplaces.money import Money
 from tests.marketplaces.gateways.small_wire import SmallWire
 
-GATEWAYS = {gateway.name: gateway for gateway in (Shopify, Walmart, Ebay)}
+GATEWAYS = {gateway.name: gateway for gateway in (Shopify, Walmart, Ebay, Amazon)}
 
 #: How the sandbox names a gateway's operations in its faults.
 CALLS = {
@@ -27,12 +28,18 @@ CALLS = {
         "issue_refund": "refundOrderLines",
     },
     "ebay": {"pull_orders": "getOrders", "get_order": "getOrder", "issue_refund": "issueRefund"},
+    "amazon": {
+        "pull_orders": "searchOrders",
+        "get_order": "getOrder",
+        "issue_refund": "createFeed",
+    },
 }
 
 
-#: Those whose pages are found again by a token of theirs, and those that tell a delivery.
+#: Those whose pages are found again by a token of theirs, that tell a delivery, and also when.
 PAGED_BY_TOKEN = {"shopify", "amazon"}
 TELL_DELIVERY = {"shopify", "walmart", "amazon"}
+TELL_WHEN = {"shopify", "walmart"}
 
 
 @dataclass
@@ -45,6 +52,8 @@ class Connected:
     options: dict = field(default_factory=dict)
 
     def __post_init__(self):
+        """Amazon shows nothing that is younger than two minutes."""
+        self.sandbox.tell("time", advance=600)
         self.wire = SmallWire()
         self.gateway = self.another()
 
@@ -90,6 +99,7 @@ class Connected:
         wanted = self.shop["orders"][number]
         self.sandbox.tell("time", advance=3600)
         self.sandbox.tell("ship", order=wanted, shop=self.shop["shop"])
+        self.sandbox.tell("time", advance=600)
         return self.order(number)
 
     def refund(self, order, minor=100, key="refund-1", **more):
