@@ -121,7 +121,7 @@ class Client:
         url = read("downloadFile", lambda found: str(found["url"]), document)
         content = self.wire.send("downloadFile", httpx.Request("GET", url)).content
         if document.get("compressionAlgorithm") == "GZIP":
-            return read("downloadFile", _unpack, content)
+            return read("downloadFile", unpacked, content)
         return content
 
     def _fetch_token(self) -> tuple[str, float]:
@@ -138,7 +138,11 @@ class Client:
         return read("token", lambda a: (a["access_token"], lifetime(a["expires_in"])), answer)
 
 
-def _unpack(content: bytes) -> bytes:
+def unpacked(content: bytes) -> bytes:
+    """Unpack gzip, up to the size a document may have.
+
+    :raises ValueError: if it is not gzip.
+    """
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, LARGEST_DOCUMENT)
     except zlib.error:

@@ -53,7 +53,7 @@ def order_of(node) -> Order:
         changed_at=needed(node["updatedAt"]),
         shipments=shipments,
         payments=tuple(payments_of(node["transactions"])),
-        refunds=tuple(refund_of(refund) for refund in node["refunds"]),
+        refunds=tuple(refund for refund in map(refund_of, node["refunds"]) if refund.amount),
         ship_to=address_of(node["shippingAddress"]),
     )
 
@@ -165,6 +165,7 @@ def payments_of(transactions):
 
 
 def refund_of(node) -> Refund:
+    """A refund of nothing is one that only takes goods back."""
     return Refund(
         reference=number_of(node["id"]),
         amount=money(node["totalRefundedSet"]),

@@ -40,6 +40,8 @@ CALLS = {
 PAGED_BY_TOKEN = {"shopify", "amazon"}
 TELL_DELIVERY = {"shopify", "walmart", "amazon"}
 TELL_WHEN = {"shopify", "walmart"}
+#: Amazon tells refunds in its finances only, not with an order.
+TELL_REFUNDS = {"shopify", "walmart", "ebay"}
 
 
 @dataclass

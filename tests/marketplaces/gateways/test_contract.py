@@ -5,7 +5,13 @@ import pytest
 from marketplaces.gateways.base import Capability, GatewayRefused, NotOffered
 from marketplaces.gateways.cursors import Cursor
 from marketplaces.gateways.shapes import Fulfilment, OrderState, OutgoingMessage
-from tests.marketplaces.gateways.connected import GATEWAYS, PAGED_BY_TOKEN, TELL_DELIVERY, TELL_WHEN
+from tests.marketplaces.gateways.connected import (
+    GATEWAYS,
+    PAGED_BY_TOKEN,
+    TELL_DELIVERY,
+    TELL_REFUNDS,
+    TELL_WHEN,
+)
 
 
 def test_every_order_comes_as_the_marketplace_has_it(connected):
@@ -107,6 +113,7 @@ def test_a_parcel_is_followed_to_the_door(sandbox, connected):
     assert connected.gateway.get_order(order.reference).status == OrderState.DELIVERED
 
 
+@pytest.mark.parametrize("connected", sorted(TELL_REFUNDS), indirect=True)
 def test_what_the_marketplace_gave_back_by_itself_is_told(sandbox, connected):
     order = connected.shipped()
     sandbox.tell("refunds", order=connected.said(order))
