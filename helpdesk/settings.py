@@ -223,9 +223,8 @@ STORAGES = {
     },
 }
 
-# Marketplaces
+# Marketplaces, and what speaks with each
 
-#: By marketplace: the class that speaks with it.
 MARKETPLACE_GATEWAYS = {
     "amazon": "marketplaces.gateways.amazon.gateway.Amazon",
     "ebay": "marketplaces.gateways.ebay.gateway.Ebay",
