@@ -87,7 +87,9 @@ TEMPLATES = [
 ]
 
 # What the apps above the core add to the demo, by name.
-DEMO_CHAPTERS = [f"escalations.demo.{name}" for name in ("clocks", "departments", "cases")]
+DEMO_CHAPTERS = [
+    f"escalations.demo.{name}" for name in ("clocks", "departments", "cases", "findings")
+]
 
 # Database, cache, broker. Redis is never the truth.
 
