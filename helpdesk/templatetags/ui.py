@@ -75,6 +75,14 @@ def moment(at: datetime | None) -> SafeString | str:
     return "" if at is None else _time(at, moment_words(at))
 
 
+@register.simple_tag
+def written(at: datetime) -> SafeString:
+    """When a message was written: 15:04, and within a week how long ago that is."""
+    if datetime.now(UTC) - at > WEEK:
+        return moment(at)
+    return format_html('<span class="written">{} {}</span>', moment(at), ago(at))
+
+
 def moment_words(at: datetime) -> str:
     """The words of :func:`moment`, for attributes and plain text."""
     local, today = timezone.localtime(at), timezone.localtime()
