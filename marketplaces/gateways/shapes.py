@@ -175,7 +175,8 @@ class RefundRequest:
     It is written where the marketplace keeps a remark, so it may hold letters, digits and hyphens.
     ``known`` are the references of the store's other refunds we know of: none of them is this one.
     ``is_first`` says that it was never tried, so there is nothing to look for before it is made;
-    else ``tried_at`` is when it was tried first: what was made before is not this one.
+    else ``tried_at`` is when it was tried first: what was made before is not this one. ``at`` is
+    now, on our clock: by it a marketplace that shows money late can tell what it must show by now.
     """
 
     key: str
@@ -187,6 +188,7 @@ class RefundRequest:
     known: frozenset[str] = frozenset()
     is_first: bool = False
     tried_at: datetime | None = None
+    at: datetime | None = None
 
     @property
     def total(self) -> Money:

@@ -2,7 +2,8 @@
 
 Nothing at Amazon guards against a repeat, and a feed does not tell what was in it. So before a feed
 is made, and after a lost answer, the list of feeds is looked at: one that nobody knows of, made
-since the refund was first asked for, may be ours, and then nothing is sent.
+since the refund was first tried, may be ours, and then nothing is sent: not before the finances
+would have shown its money.
 """
 
 import json
@@ -17,12 +18,14 @@ from marketplaces.gateways.amazon.adjustments import (
 )
 from marketplaces.gateways.amazon.client import Client, Feeds, Finances
 from marketplaces.gateways.amazon.mapping import money
-from marketplaces.gateways.answers import needed, read
+from marketplaces.gateways.answers import moment, needed, read
 from marketplaces.gateways.base import OutcomeUnknown
 from marketplaces.gateways.shapes import RefundAnswer, RefundRequest, RefundState
 
 #: Our clock and Amazon's may differ by so much.
 TOLERANCE = timedelta(minutes=10)
+#: https://developer-docs.amazon.com/sp-api: finances may leave out the last 48 hours.
+SHOWN_WITHIN = timedelta(hours=48)
 #: Feeds are listed for 90 days; their reports are kept for 28. A report never changes.
 DAY = 86_400.0
 
@@ -143,10 +146,14 @@ def _strange_feeds(client: Client, refund: RefundRequest) -> list[str]:
 
 
 def _unknown(feeds, refund: RefundRequest) -> list[str]:
-    return [
-        str(feed["feedId"])
-        for feed in feeds
-        if str(feed["feedId"]) not in refund.known
-        and feed["processingStatus"] not in GONE
-        and (refund.tried_at is None or needed(feed["createdTime"]) >= refund.tried_at - TOLERANCE)
-    ]
+    return [str(feed["feedId"]) for feed in feeds if _may_hold(feed, refund)]
+
+
+def _may_hold(feed, refund: RefundRequest) -> bool:
+    if str(feed["feedId"]) in refund.known or feed["processingStatus"] in GONE:
+        return False
+    if refund.tried_at and needed(feed["createdTime"]) < refund.tried_at - TOLERANCE:
+        return False
+    ended = moment(feed.get("processingEndTime"))
+    would_show = ended and refund.at and ended < refund.at - SHOWN_WITHIN - TOLERANCE
+    return not would_show

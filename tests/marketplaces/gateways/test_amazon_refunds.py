@@ -30,9 +30,14 @@ def first_try(amazon, number=0, key="refund-1", minor=100):
     return amazon.refund(amazon.shipped(number), minor, key, is_first=True)
 
 
+def now(amazon):
+    return datetime.fromisoformat(amazon.sandbox.ask("time")["now"])
+
+
 def again(amazon, refund, **more):
-    now = datetime.fromisoformat(amazon.sandbox.ask("time")["now"])
-    return replace(refund, is_first=False, tried_at=now - timedelta(minutes=1), **more)
+    """The same, as it is tried again a minute later."""
+    tried_at = now(amazon) - timedelta(minutes=1)
+    return replace(refund, is_first=False, tried_at=tried_at, **more)
 
 
 def test_a_refund_goes_through_the_states_of_its_feed_to_the_money(sandbox, amazon):
@@ -106,6 +111,18 @@ def test_what_never_arrived_is_sent_again(amazon, fault):
     assert amazon.gateway.look_up_refund(refund) is None
     amazon.gateway.issue_refund(refund)
     assert len(feeds(amazon)) == 1
+
+
+def test_a_feed_whose_money_would_show_by_now_holds_nothing_up(sandbox, amazon):
+    """Somebody else's feed, or one of another refund whose answer was lost as well."""
+    amazon.gateway.issue_refund(first_try(amazon, 1, "refund-2"))
+    refund = again(amazon, first_try(amazon))
+    sandbox.tell("time", advance=86_400)
+    with pytest.raises(OutcomeUnknown):
+        amazon.gateway.look_up_refund(replace(refund, tried_at=None, at=now(amazon)))
+
+    sandbox.tell("time", advance=2 * 86_400)
+    assert amazon.gateway.look_up_refund(replace(refund, tried_at=None, at=now(amazon))) is None
 
 
 def test_feeds_that_are_known_or_older_are_not_taken_for_it(sandbox, amazon):
