@@ -26,9 +26,15 @@ from marketplaces.gateways.ebay import claims, messages, orders, refunds
 from marketplaces.gateways.ebay.client import SCOPES, Client
 from marketplaces.gateways.offering import Offering
 
+SIGNATURE = "digital signature"
+
 #: The API tells the real figures by getRateLimits; the page's row for Fulfillment was unreadable.
 LIMITS = "https://developer.ebay.com/develop/get-started/api-call-limits; careful"
-SIGNATURE = "digital signature"
+
+
+def _paced(per_second: float, burst: int) -> Rate:
+    """eBay counts by day and application, whatever store it is for."""
+    return Rate(per_second, burst, LIMITS, per_app=True)
 
 
 class Ebay(Offering):
@@ -47,19 +53,19 @@ class Ebay(Offering):
     )
     rates: ClassVar = MappingProxyType(
         {
-            "token": Rate(0.1, 5, LIMITS),
-            "check": Rate(0.1, 5, LIMITS),
-            "pull_orders": Rate(0.2, 10, LIMITS),
-            "pull_orders.parcels": Rate(0.5, 100, LIMITS),
-            "get_order": Rate(0.5, 10, LIMITS),
-            "get_order.parcels": Rate(0.5, 10, LIMITS),
-            "tracking.parcels": Rate(0.5, 10, LIMITS),
-            "issue_refund": Rate(0.2, 10, LIMITS),
-            "look_up_refund": Rate(0.2, 10, LIMITS),
-            "receive_messages": Rate(0.1, 5, LIMITS),
-            "receive_messages.thread": Rate(0.5, 50, LIMITS),
-            "send_message": Rate(0.2, 10, LIMITS),
-            "pull_claims": Rate(0.1, 5, LIMITS),
+            "token": _paced(0.1, 5),
+            "check": _paced(0.1, 5),
+            "pull_orders": _paced(0.2, 10),
+            "pull_orders.parcels": _paced(0.5, 100),
+            "get_order": _paced(0.5, 10),
+            "get_order.parcels": _paced(0.5, 10),
+            "tracking.parcels": _paced(0.5, 10),
+            "issue_refund": _paced(0.2, 10),
+            "look_up_refund": _paced(0.2, 10),
+            "receive_messages": _paced(0.1, 5),
+            "receive_messages.thread": _paced(0.5, 50),
+            "send_message": _paced(0.2, 10),
+            "pull_claims": _paced(0.1, 5),
         }
     )
     #: eBay takes a refund in and shows it a while later.

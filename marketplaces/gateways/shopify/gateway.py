@@ -23,9 +23,17 @@ SCOPES = (
     "read_shopify_payments_disputes",
 )
 
-#: Points are counted, not requests: 100 a second on the standard plan. A page of orders costs a
-#: few hundred, one order or refund a few dozen; these paces together stay below it.
-POINTS = "https://shopify.dev/docs/api/usage/limits: 100 points a second; paced in requests by us"
+TOKENS = Rate(0.1, 5, "none documented; careful")
+
+
+def _points(cost: float) -> Rate:
+    """Shopify counts points of one bucket for all queries: on the standard plan 100 a second.
+
+    ``cost`` is what the dearest query of an operation asks for at most, as it reckons them; a shop
+    with a larger bucket says so with each answer.
+    """
+    source = "https://shopify.dev/docs/api/usage/limits: 100 points a second"
+    return Rate(100, 2000, source, cost=cost, bucket="points", unit="points")
 
 
 class Shopify(Offering):
@@ -42,14 +50,14 @@ class Shopify(Offering):
     )
     rates: ClassVar = MappingProxyType(
         {
-            "token": Rate(0.1, 5, "none documented; careful"),
-            "check": Rate(0.5, 5, POINTS),
-            "pull_orders": Rate(0.2, 4, POINTS),
-            "get_order": Rate(0.5, 10, POINTS),
-            "tracking": Rate(0.5, 10, POINTS),
-            "issue_refund": Rate(0.5, 10, POINTS),
-            "look_up_refund": Rate(0.5, 10, POINTS),
-            "pull_claims": Rate(0.1, 4, POINTS),
+            "token": TOKENS,
+            "check": _points(5),
+            "pull_orders": _points(650),
+            "get_order": _points(135),
+            "tracking": _points(15),
+            "issue_refund": _points(25),
+            "look_up_refund": _points(20),
+            "pull_claims": _points(40),
         }
     )
     sure_after: ClassVar = 60.0

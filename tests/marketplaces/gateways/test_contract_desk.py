@@ -1,5 +1,6 @@
 """Messages, claims and figures, where a marketplace has them; and eBay's own ways with refunds."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -132,3 +133,27 @@ def test_with_a_key_a_refund_goes_out_signed(connected):
 
     assert signed[-1]["signature"].startswith("sig1=:")
     assert gateway.check().missing == ()
+
+
+@pytest.mark.parametrize("connected", ["shopify"], indirect=True)
+def test_no_query_costs_more_than_its_rate_reckons(connected):
+    asked = []
+
+    def note(response):
+        cost = json.loads(response.read()).get("extensions", {}).get("cost")
+        if cost:
+            asked.append((connected.wire.sent[-1], cost["requestedQueryCost"]))
+
+    connected.wire.http.event_hooks["response"] = [note]
+    order = connected.shipped()
+    gateway = connected.gateway
+    gateway.check()
+    gateway.get_order(order.reference)
+    gateway.tracking(order.reference)
+    gateway.look_up_refund(connected.refund(order))
+    gateway.issue_refund(connected.refund(order))
+    gateway.pull_claims("")
+
+    costs = {operation: rate.cost for operation, rate in gateway.rates.items()}
+    assert {operation for operation, _ in asked} == set(costs) - {"token"}
+    assert [(name, cost) for name, cost in asked if cost > costs[name]] == []
