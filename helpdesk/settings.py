@@ -86,10 +86,8 @@ TEMPLATES = [
     },
 ]
 
-# What the apps above the core add to the demo, by name.
-DEMO_CHAPTERS = [
-    f"escalations.demo.{name}" for name in ("clocks", "departments", "cases", "findings")
-]
+# What the apps above the core add to the demo.
+DEMO_CHAPTERS = [f"escalations.demo.{it}" for it in ("clocks", "departments", "cases", "findings")]
 
 # Database, cache, broker. Redis is never the truth.
 
