@@ -40,6 +40,10 @@ from helpdesk.api.views.people import PeopleActs, TeamActs, TierActs
 from helpdesk.api.views.presence import PresenceActs, PresenceAtTickets
 from helpdesk.api.views.saved_views import SavedViewViewSet, ViewViewSet
 from helpdesk.api.views.search import PaletteViewSet, SearchViewSet
+from helpdesk.api.views.stores import (
+    ExchangeViewSet,
+    StoreViewSet,
+)
 from helpdesk.api.views.tickets import TicketViewSet
 from helpdesk.api.views.tokens import TokenViewSet
 from helpdesk.api.views.triage import TriageActs
@@ -71,6 +75,8 @@ RESOURCES = {
     "category": ("categories", CategoryViewSet),
     "product-line": ("product-lines", ProductLineViewSet),
     "order": ("orders", OrderViewSet),
+    "store": ("stores", StoreViewSet),
+    "exchange": ("exchanges", ExchangeViewSet),
     "mail": ("mail", MailIntake),
     "inbound-mail": ("inbound-mail", InboundMailViewSet),
     "notification": ("notifications", NotificationViewSet),
