@@ -42,6 +42,8 @@ from helpdesk.api.views.saved_views import SavedViewViewSet, ViewViewSet
 from helpdesk.api.views.search import PaletteViewSet, SearchViewSet
 from helpdesk.api.views.stores import (
     ExchangeViewSet,
+    StoreExchanges,
+    StoreRecord,
     StoreViewSet,
 )
 from helpdesk.api.views.tickets import TicketViewSet
@@ -101,6 +103,8 @@ LISTS = {
     "customer-identities": ("customers/<int:customer>/identities", CustomerIdentities),
     "customer-history": ("customers/<int:customer>/history", CustomerHistory),
     "customer-corrections": ("customers/<int:customer>/corrections", CustomerCorrections),
+    "store-exchanges": ("stores/<int:id>/exchanges", StoreExchanges),
+    "store-record": ("stores/<int:id>/record", StoreRecord),
     "bulk-items": ("bulk-jobs/<int:id>/items", BulkItems),
 }
 

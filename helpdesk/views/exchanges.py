@@ -1,5 +1,7 @@
 """What was said between a store and its marketplace, masked."""
 
+import json
+
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -41,7 +43,12 @@ def exchange(request, pk):
     require(request.user, Act.SEE_STORES)
     row = get_object_or_404(Exchange.objects.select_related("store"), pk=pk)
     together = Exchange.objects.filter(correlation=row.correlation).exclude(pk=pk)
-    context = {"row": row, "together": together.defer(*BODIES).order_by("pk")[:20]}
+    context = {
+        "row": row,
+        "asked": _readable(row.request_body),
+        "answered": _readable(row.response_body),
+        "together": together.defer(*BODIES).order_by("pk")[:20],
+    }
     return render(request, "helpdesk/exchange.html", context)
 
 
@@ -49,3 +56,11 @@ def _operations(store: Store) -> list[str]:
     if not hasattr(store, "connection"):
         return []
     return sorted(gateway_of(store).rates)
+
+
+def _readable(body: str) -> str:
+    """Set JSON that was kept whole over several lines."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body

@@ -16,6 +16,7 @@ from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act, may
 from helpdesk.store_forms import (
+    ADDRESS_WORDS,
     ChangeForm,
     ConnectForm,
     CredentialsForm,
@@ -26,6 +27,7 @@ from marketplaces.models import Connection, Marketplace, Store
 from marketplaces.selectors import gateway_of, store_at_a_glance, stores_at_a_glance
 from marketplaces.services import connections as services
 from marketplaces.services.checking import check_connection
+from marketplaces.services.entries import plain_fields, secret_fields
 from marketplaces.wire.opening import gateway_class
 
 HISTORY, RECENT = 30, 8
@@ -57,7 +59,7 @@ def connect(request, kind):
     require(request.user, Act.MANAGE_STORES)
     if kind not in dict(kinds_to_connect()):
         raise Http404
-    form = ConnectForm(gateway_class(kind), request.POST or None)
+    form = ConnectForm(gateway_class(kind), _sent(request))
     if form.is_valid():
         plain = {name: form.cleaned_data[name] for name in ("name", "currency")}
         groups = {"addresses": {}, "options": {}, "credentials": {}} | form.facts()
@@ -77,7 +79,8 @@ def connect(request, kind):
 @require_safe
 def store(request, pk):
     require(request.user, Act.SEE_STORES)
-    return _page(request, get_object_or_404(Store, pk=pk))
+    people = ("connection__connected_by", "connection__paused_by")
+    return _page(request, get_object_or_404(Store.objects.select_related(*people), pk=pk))
 
 
 @login_required
@@ -85,7 +88,7 @@ def store(request, pk):
 def change(request, pk):
     """Change name, addresses and entries of a connection."""
     connection = _connection(request, pk)
-    form = ChangeForm(gateway_of(connection.store), connection, request.POST or None)
+    form = ChangeForm(gateway_of(connection.store), connection, _sent(request))
     words = _("Change the connection")
     return _saved(request, connection, form, services.change_connection, words)
 
@@ -95,7 +98,7 @@ def change(request, pk):
 def credentials(request, pk):
     """Replace credentials; none is ever shown."""
     connection = _connection(request, pk)
-    form = CredentialsForm(gateway_of(connection.store), request.POST or None)
+    form = CredentialsForm(gateway_of(connection.store), _sent(request))
     words = _("Replace credentials")
     return _saved(request, connection, form, services.rotate_credentials, words)
 
@@ -162,23 +165,34 @@ def _saved(request, connection: Connection, form, service: Callable, words: str)
 
 
 def _page(request, store: Store, *, status: int = 200, **shown):
-    connection = Connection.objects.select_related("store", "connected_by", "paused_by").filter(
-        store=store
-    )
     glance = store_at_a_glance(store, now=timezone.now())
     context = {
         "store": store,
         "glance": glance,
-        "connection": connection.first(),
-        "gateway": gateway_of(store) if glance.connection else None,
+        "connection": glance.connection,
         "exchanges": store.exchanges.order_by("-pk")[:RECENT],
         "record": _record(glance.connection),
         "can_manage": may(request.user, Act.MANAGE_STORES),
         "can_connect": store.marketplace in dict(kinds_to_connect()),
         "pause_form": PauseForm(),
+        **(_entries(glance.connection) if glance.connection else {}),
         **shown,
     }
     return render(request, "helpdesk/store.html", context, status=status)
+
+
+def _entries(connection: Connection) -> dict[str, list]:
+    """What was filled in, with the labels of the gateway; of secrets whether they are there."""
+    gateway, addresses, options = (
+        gateway_of(connection.store), connection.addresses, connection.options,
+    )  # fmt: skip
+    named = [(ADDRESS_WORDS.get(name, name), url) for name, url in addresses.items()]
+    filled = [(field.label, options.get(field.name)) for field in plain_fields(gateway)]
+    known = connection.secret_names
+    return {
+        "entries": [(label, value) for label, value in [*named, *filled] if value],
+        "secrets": [(field.label, field.name in known) for field in secret_fields(gateway)],
+    }
 
 
 def _record(connection: Connection | None):
@@ -189,3 +203,8 @@ def _record(connection: Connection | None):
 
 def _status(form) -> int:
     return 422 if form.is_bound else 200
+
+
+def _sent(request):
+    """Return what was posted, even if that is nothing."""
+    return request.POST if request.method == "POST" else None

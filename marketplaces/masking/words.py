@@ -53,7 +53,7 @@ _TELLING = words_of(
     reasons currency amount amounts sku asin upc ean quantity count total sum price tax fee rate
     limit offset page size date time at after before from until since created updated modified
     cursor version marketplace marketplaces channel carrier class level method mode operation
-    event action result outcome severity errno language locale unit scope grant
+    event action result outcome severity errno language locale unit scope grant error
     """
 )
 _ERRORS = frozenset({"error", "errors", "user_errors", "warning", "warnings"})

@@ -61,6 +61,7 @@ def refuse_missing_secrets(gateway: type[Gateway], secrets: Mapping[str, str]) -
 def complete_addresses(gateway: type[Gateway], given: Mapping[str, str]) -> dict[str, str]:
     """Return all addresses, with the marketplace's own where nothing is given.
 
+    :raises EntryMissing: for one the marketplace has not of its own, as each shop has another.
     :raises AddressNotPossible: for one that no call may go to.
     """
     for name in given:
@@ -69,8 +70,9 @@ def complete_addresses(gateway: type[Gateway], given: Mapping[str, str]) -> dict
         name: (given.get(name) or "").strip() or own for name, own in gateway.addresses.items()
     }
     for name, url in addresses.items():
-        if url:
-            _refuse_address(name, url)
+        if not url:
+            raise EntryMissing(_("The address is missing."), field=name)
+        _refuse_address(name, url)
     return addresses
 
 

@@ -34,13 +34,16 @@ from helpdesk.services.attachments import Upload
 from helpdesk.services.conversation import add_note
 from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
-from marketplaces.models import OrderLine, Shipment
+from marketplaces.models import Connection, ConnectionKind, OrderLine, Shipment, StreamKind
+from marketplaces.services.connection_record import record
+from marketplaces.services.streams import stream_of
 from tests.api.world import make_order
 from tests.escalations.hooks import make_delivery, make_endpoint
 from tests.escalations.investigating import investigate, make_action, make_problem
 from tests.escalations.making import make_clock, make_route
 from tests.escalations.plans import draft, make_calendar, make_policy, target
 from tests.factories import MONDAY, make_identity, make_reply, make_team, make_ticket, make_user
+from tests.marketplaces.connected import GATEWAY, make_connection, make_exchanges
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +147,16 @@ def _failing_step(n, world):
     )  # fmt: skip
 
 
+def _connected(name):
+    connection = make_connection(name=name)
+    stream_of(connection.store_id, StreamKind.ORDERS)
+    return connection
+
+
+def _entry_about_a_store(n, world):
+    record(Connection.objects.first(), ConnectionKind.TESTED, by=world["admin"], at=MONDAY)
+
+
 GROWING = {
     "tickets/": _ticket,
     "tickets/?sort=urgency": _ticket,
@@ -176,6 +189,9 @@ GROWING = {
     "failing-steps/": _failing_step,
     "webhooks/": lambda n, world: make_endpoint(by=make_user(Role.ADMIN)),
     "webhooks/{webhook}/deliveries/": _delivery,
+    "stores/": lambda n, world: _connected(f"Store {n}"),
+    "stores/{store}/exchanges/": lambda n, world: make_exchanges(Connection.objects.first()),
+    "stores/{store}/record/": _entry_about_a_store,
     "users/": lambda n, world: make_user(team=make_team()),
     "teams/": lambda n, world: make_team(),
     "tags/": lambda n, world: Tag.objects.create(name=f"tag {n}"),
@@ -183,6 +199,11 @@ GROWING = {
     "product-lines/": lambda n, world: ProductLine.objects.create(slug=f"p{n}", name=f"P{n}"),
     "tokens/": lambda n, world: create_token(world["admin"], name="x", scopes=["read"], at=MONDAY),
 }
+
+
+@pytest.fixture(autouse=True)
+def _a_marketplace_to_connect(settings):
+    settings.MARKETPLACE_GATEWAYS = {"shopify": GATEWAY}
 
 
 @pytest.mark.parametrize("path", GROWING)
@@ -199,6 +220,7 @@ def test_a_list_costs_the_same_at_one_row_and_at_fifty(caller, path):
         calendar=make_calendar("First").pk if "{calendar}" in path else 0,
         policy=make_policy("First").pk if "{policy}" in path else 0,
         route=make_route("First").pk if "{route}" in path else 0,
+        store=_connected("First").store_id if "{store}" in path else 0,
         webhook=make_endpoint(by=admin).pk if "{webhook}" in path else 0,
     )
     client.get(address)

@@ -21,6 +21,7 @@ from tests.browser.screens_of_administration import (
 from tests.browser.screens_of_escalations import screens_of_escalations
 from tests.browser.screens_of_inquiries import screens_of_inquiries
 from tests.browser.screens_of_investigations import screens_of_investigations
+from tests.browser.screens_of_stores import screens_of_stores
 from tests.factories import make_user
 
 
@@ -67,5 +68,6 @@ EVERY_SCREEN = {
     "clocks": Group(lambda of: screens_of_clocks(team=of.team)),
     "investigations": Group(lambda of: screens_of_investigations(admin=of.admin, team=of.team)),
     "webhooks": Group(lambda of: screens_of_webhooks(admin=of.admin)),
+    "stores": Group(lambda of: screens_of_stores(admin=of.admin)),
     "escalations": Group(lambda of: screens_of_escalations(admin=of.admin, team=of.team)),
 }

@@ -5,8 +5,14 @@ import pytest
 from tests.browser.axe import check
 from tests.browser.every_screen import EVERY_SCREEN, House
 from tests.browser.screens import NOT_SCREENS, names_of_pages
+from tests.marketplaces.connected import GATEWAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _a_marketplace_to_connect(settings):
+    settings.MARKETPLACE_GATEWAYS = {"shopify": GATEWAY}
 
 
 @pytest.fixture

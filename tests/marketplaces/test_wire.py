@@ -75,7 +75,7 @@ def test_silence_ends(connection, server):
 
 
 def test_nobody_there_means_that_nothing_happened(connection):
-    Connection.objects.update(addresses={"api": "http://127.0.0.1:9", "token": ""})
+    Connection.objects.update(addresses={"api": "http://127.0.0.1:9"})
     with open_gateway(connection.store_id) as gateway, pytest.raises(TryLater):
         gateway.post()
 
@@ -89,7 +89,7 @@ def test_a_private_address_is_refused_with_each_call(connection, settings):
 def test_a_host_that_leads_into_our_network_is_not_called(connection, server, settings):
     settings.MARKETPLACES_MAY_BE_PRIVATE = False
     address = f"https://localhost:{server.port}"
-    Connection.objects.update(addresses={"api": address, "token": ""})
+    Connection.objects.update(addresses={"api": address})
     with open_gateway(connection.store_id) as gateway, pytest.raises(TryLater, match="not a publ"):
         gateway.get()
 
