@@ -61,16 +61,16 @@ def reseal(sealed: str) -> str:
 
 
 def read_key(text: str) -> Fernet:
-    """Read a key: 32 random bytes in URL-safe base64, with or without its padding.
+    """Read a key: 32 random bytes in base64, of either alphabet, with or without its padding.
 
     :raises ImproperlyConfigured: if it is none. The words do not hold it.
     """
-    text = text.strip().rstrip("=")
+    text = text.strip().rstrip("=").replace("+", "-").replace("/", "_")
     with suppress(ValueError, binascii.Error):
         return Fernet(base64.urlsafe_b64encode(base64.urlsafe_b64decode(f"{text}=")))
     raise ImproperlyConfigured(
-        "CREDENTIAL_KEYS holds something that is no key: 32 random bytes in URL-safe base64, as "
-        "`python -c 'import secrets; print(secrets.token_urlsafe(32))'` makes them."
+        "CREDENTIAL_KEYS holds something that is no key: 32 random bytes in base64, as "
+        "`openssl rand -base64 32` makes them."
     )
 
 

@@ -34,9 +34,8 @@ from helpdesk.services.attachments import Upload
 from helpdesk.services.conversation import add_note
 from helpdesk.services.saved_views import save_view
 from helpdesk.services.triage import add_tag
-from marketplaces.models import Connection, ConnectionKind, OrderLine, Shipment, StreamKind
+from marketplaces.models import Connection, ConnectionKind, OrderLine, Shipment
 from marketplaces.services.connection_record import record
-from marketplaces.services.streams import stream_of
 from tests.api.world import make_order
 from tests.escalations.hooks import make_delivery, make_endpoint
 from tests.escalations.investigating import investigate, make_action, make_problem
@@ -148,9 +147,7 @@ def _failing_step(n, world):
 
 
 def _connected(name):
-    connection = make_connection(name=name)
-    stream_of(connection.store_id, StreamKind.ORDERS)
-    return connection
+    return make_connection(name=name)
 
 
 def _entry_about_a_store(n, world):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from marketplaces.models import Connection, Exchange, Store, StreamKind
 from marketplaces.services.connections import pause_connection
-from marketplaces.services.streams import note_page, note_trouble, stream_of
+from marketplaces.services.streams import note_page, note_trouble
 from tests.browser.screens import Screen
 from tests.marketplaces.connected import make_connection, make_exchanges
 
@@ -20,9 +20,9 @@ def screens_of_stores(*, admin) -> list[Screen]:
     Connection.objects.filter(pk=running.pk).update(
         **checked, checked_missing=["read_shopify_payments_disputes"]
     )
-    orders = stream_of(running.store_id, StreamKind.ORDERS)
+    orders = running.streams.get(kind=StreamKind.ORDERS)
     note_page(orders, cursor="c", has_more=False, count=18_204, newest_at=now, at=now)
-    claims = stream_of(running.store_id, StreamKind.CLAIMS)
+    claims = running.streams.get(kind=StreamKind.CLAIMS)
     note_trouble(claims, words="claims: answered 500 Internal Server Error", at=now)
     make_exchanges(running, at=now)
     broken = make_connection(name="Northvane Outlet", by=admin)

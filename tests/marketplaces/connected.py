@@ -24,7 +24,9 @@ class PlainGateway:
     """Asks for orders with a token. Small, and enough for everything the wire does."""
 
     name: ClassVar[str] = "shopify"
-    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.PULL_ORDERS})
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(
+        {Capability.PULL_ORDERS, Capability.CLAIMS}
+    )
     rates: ClassVar[dict[str, Rate]] = {
         "token": Rate(50, 50, "test"),
         "orders": Rate(50, 50, "test"),

@@ -1,5 +1,6 @@
 """Credentials: encrypted at rest, replaced at once, kept by nobody who has no key."""
 
+import base64
 import secrets
 from datetime import timedelta
 
@@ -131,3 +132,4 @@ def test_keys_are_read_with_and_without_padding():
     key = secrets.token_urlsafe(32)
     vault.read_key(key)
     vault.read_key(f" {key}= ")
+    vault.read_key(base64.b64encode(b"\xff" * 32).decode())

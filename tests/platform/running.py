@@ -72,6 +72,7 @@ def without_servers() -> dict[str, str]:
         "REDIS_URL",
         "REDIS_CACHE_URL",
         "SECRET_KEY",
+        "CREDENTIAL_KEYS",
         "SITE_URL",
         "EVENTS_URL",
         "EMAIL_URL",

@@ -108,3 +108,4 @@ def test_no_secret_has_a_value_in_the_files():
 
     assert "\nSECRET_KEY=\n" in example
     assert "\nPOSTGRES_PASSWORD=\n" in example
+    assert "\nCREDENTIAL_KEYS=\n" in example
