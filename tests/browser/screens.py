@@ -38,6 +38,7 @@ from tests.marketplaces.telling import make_store, refund, told
 
 #: Addresses that are no screen of their own: what a POST does, what a script swaps in, downloads.
 NOT_SCREENS = {
+    "escalations:investigation_pdf",
     "escalations:attainment_csv",
     "accounts:logout",
     "escalations:activate_policy",
