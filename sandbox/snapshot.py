@@ -1,7 +1,7 @@
 """The world as one JSON text and back, so that it survives a restart."""
 
 import json
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from types import UnionType
@@ -11,15 +11,16 @@ from sandbox.values import Shop
 from sandbox.world import World
 
 
-def freeze(world: World) -> dict:
-    """Return everything but the code that is due."""
+def freeze(world: World, only: str = "") -> dict:
+    """Return everything but the code that is due; of one shop if ``only`` names it."""
+    shops = {name: shop for name, shop in world.shops.items() if only in ("", name)}
     return {
         "now": world.now,
         "seed": world.seed,
         "last_number": world.last_number,
         "settles_after": world.settles_after,
         "agenda": sorted(world.agenda),
-        "shops": {name: asdict(shop) for name, shop in world.shops.items()},
+        "shops": _taken_apart(shops),
     }
 
 
@@ -45,6 +46,17 @@ def load(path: Path, turns: dict) -> World:
 
 def text(value: object) -> str:
     return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _taken_apart(value: object) -> object:
+    """As ``asdict``, without its copies: what comes out is written down at once."""
+    if isinstance(value, dict):
+        return {name: _taken_apart(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_taken_apart(one) for one in value]
+    if is_dataclass(value):
+        return {name: _taken_apart(one) for name, one in vars(value).items()}
+    return value
 
 
 def _plain(value: object) -> str:

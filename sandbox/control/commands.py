@@ -3,6 +3,7 @@
 from random import Random
 
 from sandbox.desk import Desk
+from sandbox.relay import BY_MAIL, mail_of
 from sandbox.stock import found_shop, place_order
 from sandbox.tokens import revoke
 from sandbox.values import COMPONENTS, Order, Part, Shop
@@ -92,6 +93,20 @@ def write(desk: Desk, asked: dict) -> dict:
         shop, order, asked.get("text", ""), from_buyer=True, subject=asked.get("subject", "")
     )
     return {"message": message.id, "order": order.reference}
+
+
+def told_mails(desk: Desk, asked: dict) -> dict:
+    """Buyers' messages as relayed mails to ``to``; of one ``message`` if it is named."""
+    shop = shop_of(desk, asked)
+    to, wanted = asked.get("to", "support@recourse.example"), asked.get("message")
+    messages = shop.messages if shop.marketplace in BY_MAIL else []
+    return {
+        "mails": [
+            mail_of(shop, shop.orders[one.order], one, to=to)
+            for one in messages
+            if one.from_buyer and wanted in (None, one.id)
+        ]
+    }
 
 
 def file_claim(desk: Desk, asked: dict) -> dict:

@@ -19,10 +19,7 @@ def told_shops(desk: Desk, asked: dict) -> dict:
 
 def told_state(desk: Desk, asked: dict) -> dict:
     """Everything there is, of one shop where ``shop`` is given."""
-    world = freeze(desk.world)
-    if shop := asked.get("shop"):
-        world["shops"] = {shop: world["shops"].get(shop)}
-    return world
+    return freeze(desk.world, asked.get("shop", ""))
 
 
 def told_time(desk: Desk, asked: dict) -> dict:

@@ -1,6 +1,5 @@
 """The door of the commands: GET tells, POST does, DELETE removes."""
 
-import json
 from collections.abc import Callable
 
 from sandbox.control import commands, desk_commands
@@ -28,6 +27,7 @@ COMMANDS: dict[tuple[str, str], Callable[[Desk, dict], dict]] = {
     ("POST", "deliver"): commands.deliver,
     ("POST", "cancel"): commands.cancel,
     ("POST", "messages"): commands.write,
+    ("GET", "mails"): commands.told_mails,
     ("POST", "claims"): commands.file_claim,
     ("POST", "claims/decide"): commands.decide_claim,
     ("POST", "refunds"): commands.refund_by_marketplace,
@@ -47,7 +47,8 @@ def control(desk: Desk, request: Request) -> Answer:
         return told({"commands": known}, 200 if not name else 404)
     try:
         asked = {key: values[0] for key, values in request.query.items()} | request.json()
-        return told(json.loads(text(command(desk, asked))))
+        body = text(command(desk, asked)).encode()
+        return Answer(200, body, {"Content-Type": "application/json"})
     except Refused as refused:
         return told({"code": refused.code, "words": refused.words}, 409)
     except (Unreadable, TypeError, ValueError, KeyError) as error:

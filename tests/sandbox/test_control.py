@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from email import message_from_string, policy
 from pathlib import Path
 
 import httpx
@@ -107,6 +108,20 @@ def test_faults_by_chance_are_the_same_every_time(sandbox):
 
     assert struck[0] == struck[1]
     assert set(struck[0]) == {200, 429, 500}
+
+
+def test_what_a_buyer_writes_comes_as_mail_where_there_is_no_api(sandbox):
+    for marketplace, count in (("amazon", 1), ("walmart", 1), ("shopify", 1), ("ebay", 0)):
+        shop = sandbox.open_shop(marketplace)
+        sandbox.tell("messages", order=shop["orders"][0], text="Where is it? Größe M.")
+        mails = sandbox.ask("mails", shop=shop["shop"], to="us@shop.example")["mails"]
+        assert len(mails) == count
+        for text in mails:
+            mail = message_from_string(text, policy=policy.default)
+            assert "Where is it? Größe M." in mail.get_content()
+            assert mail["To"] == "us@shop.example"
+            if marketplace == "amazon":
+                assert shop["orders"][0] in mail["Subject"]
 
 
 def test_the_last_calls_are_told_with_what_struck_them(sandbox):
