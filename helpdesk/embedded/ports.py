@@ -40,12 +40,25 @@ def free_port_after(port: int) -> int:
 
 def answers(port: int) -> bool:
     """Test whether a process lives behind the port."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
-        connection.request("GET", "/livez")
-        return connection.getresponse().status == 200
+        get(port, "/livez")
     except (OSError, http.client.HTTPException):
         return False
+    return True
+
+
+def get(port: int, path: str) -> bytes:
+    """Return what stands there.
+
+    :raises OSError: if nothing does, or http.client.HTTPException.
+    """
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise OSError(f"{path} answers {answer.status}")
+        return answer.read()
     finally:
         connection.close()
 

@@ -27,8 +27,10 @@ def prepare(data: DataFolder, environment: Mapping[str, str]) -> None:
         manage(data, environment, "seed_demo", "--if-empty")
 
 
-def manage(data: DataFolder, environment: Mapping[str, str], *arguments: str) -> str:
-    """Run one of Django's commands and return what it prints.
+def manage(
+    data: DataFolder, environment: Mapping[str, str], *arguments: str, given: bytes = b""
+) -> str:
+    """Run one of Django's commands with what it reads, and return what it prints.
 
     :raises CannotStart: if it fails.
     """
@@ -38,7 +40,7 @@ def manage(data: DataFolder, environment: Mapping[str, str], *arguments: str) ->
     with log.open("ab") as errors:
         finished = subprocess.run(
             [sys.executable, CHECKOUT / "manage.py", *arguments],
-            stdin=subprocess.DEVNULL,
+            input=given,
             stdout=subprocess.PIPE,
             stderr=errors,
             env=environment,

@@ -13,7 +13,7 @@ from helpdesk.embedded.command import already_used
 from helpdesk.embedded.data_folder import DataFolder
 from helpdesk.embedded.environment import checkout_environment
 from helpdesk.embedded.errors import CannotStart, StopRequested
-from helpdesk.embedded.ports import HOST, answers, free_port_after, refuse_taken_port
+from helpdesk.embedded.ports import HOST, answers, free_port_after, get, refuse_taken_port
 from helpdesk.embedded.preparation import CHECKOUT, manage, prepare
 from helpdesk.embedded.processes import Server, last_words, start_server
 from helpdesk.embedded.servers import embedded_servers
@@ -46,12 +46,15 @@ def run_instance(path: Path, *, port: int) -> int:
                 events_url=f"http://{HOST}:{events_port}/events/",
             )
             environment |= addresses
+            # The demo's stores are at a marketplace on this machine.
+            environment.setdefault("MARKETPLACES_MAY_BE_PRIVATE", "on")
             data.publish(environment=addresses | {"SITE_URL": environment["SITE_URL"]})
             prepare(data, environment)
             try:
                 ports = (port, events_port, sandbox_port)
                 with _application(data, environment, ports) as parts:
                     data.publish(environment=addresses, address=address)
+                    _connect(data, environment, sandbox_port)
                     _announce(data, environment, address, sandbox_port)
                     _watch([*servers, *parts])
             except StopRequested:
@@ -144,6 +147,12 @@ def _beat_folder(data: DataFolder) -> Path:
     folder = data.path / "beat"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+def _connect(data: DataFolder, environment: Mapping[str, str], sandbox_port: int) -> None:
+    """Let the demo's stores know where their marketplaces are today."""
+    told = get(sandbox_port, "/control/shops")
+    manage(data, environment, "seed_demo", "--connect", given=told)
 
 
 def _announce(

@@ -1,6 +1,7 @@
 """`make run`: everything comes up, keeps its data, and goes down together."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -13,7 +14,15 @@ from pathlib import Path
 import pytest
 
 from tests.platform.conftest import leave_nothing
-from tests.platform.running import CHECKOUT, alive, all_gone, descendants, embedded, without_servers
+from tests.platform.running import (
+    CHECKOUT,
+    alive,
+    all_gone,
+    descendants,
+    embedded,
+    query,
+    without_servers,
+)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +97,8 @@ def test_a_first_start_brings_everything_up_and_all_of_it_down_when_a_part_fails
         assert answer_of(port, "/readyz") == 200
         assert answer_of(port, "/accounts/login/") == 200
         assert answer_of(sandbox_port(said), "/control/") == 200
+        told = json.loads((instance_data / "instance.json").read_text())["environment"]
+        assert query(told, "SELECT count(*) FROM marketplaces_connection") == 4
 
         os.kill(pid_of("beat", started), signal.SIGKILL)
         rest = process.stdout.read()

@@ -194,6 +194,7 @@ def test_the_demos_orders_are_the_same_there_and_here():
     here = {
         reference: (order.paid_minor, order.refunded_minor, order.buyer.external_id)
         for reference, order in ours.orders.items()
+        if order.store.marketplace != "shopify"
     }
     assert there == here
     assert [shop.name for shop in shops] == [

@@ -1,5 +1,7 @@
 """Fill an empty installation with the demo company."""
 
+import json
+import sys
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from helpdesk.demo.company import PASSWORD, people_planned
+from helpdesk.demo.connecting import connect_demo_stores
 from helpdesk.demo.seeding import seed
 
 
@@ -21,14 +24,24 @@ class Command(BaseCommand):
             "--logins", action="store_true", help="only print who of the demo can sign in"
         )
         parser.add_argument(
+            "--connect",
+            action="store_true",
+            help="only connect the demo's stores with the marketplaces told as JSON on stdin",
+        )
+        parser.add_argument(
             "--now",
             type=datetime.fromisoformat,
             help="what the demo leads up to, e.g. 2026-03-02T15:00+00:00 (default: now)",
         )
 
-    def handle(self, *, if_empty, logins, now, **options):
+    def handle(self, *, if_empty, logins, connect, now, **options):
         if logins:
             self.stdout.write(_logins())
+            return
+        if connect:
+            told = json.load(sys.stdin)["shops"]
+            count = connect_demo_stores(told, at=timezone.now())
+            self.stdout.write(f"{count} stores of the demo are connected.")
             return
         if User.objects.exists():
             if not if_empty:
