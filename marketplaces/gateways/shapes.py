@@ -198,11 +198,16 @@ class RefundRequest:
 
 @dataclass(frozen=True, slots=True)
 class RefundAnswer:
-    """``reference`` finds the refund again: a feed, a refund or an order line, by marketplace."""
+    """``reference`` finds the refund again: a feed, a refund or an order line, by marketplace.
+
+    ``amount`` is what goes back, where the marketplace says so: Walmart adds tax and shipping by
+    itself when a line's full price is given back.
+    """
 
     state: RefundState
     reference: str
     words: str = ""
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

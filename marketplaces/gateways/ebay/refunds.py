@@ -70,7 +70,9 @@ def find(order, refund: RefundRequest, reference: str) -> RefundAnswer | None:
         found = [made for made in refunds if _might_be(made, refund)]
     if len(found) > 1:
         raise OutcomeUnknown("look_up_refund", f"{len(found)} refunds of that amount are there")
-    return RefundAnswer(found[0].state, found[0].reference) if found else None
+    if not found:
+        return None
+    return RefundAnswer(found[0].state, found[0].reference, amount=found[0].amount)
 
 
 def _look(client, operation: str, refund: RefundRequest, reference: str) -> RefundAnswer | None:

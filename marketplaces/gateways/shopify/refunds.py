@@ -131,7 +131,8 @@ def _find(order, refund: RefundRequest, reference: str) -> RefundAnswer | None:
 
 def _answer(node) -> RefundAnswer:
     statuses = {part["status"] for part in node["transactions"]["nodes"]}
-    return RefundAnswer(refund_state(statuses), number_of(node["id"]))
+    amount = money(node["totalRefundedSet"])
+    return RefundAnswer(refund_state(statuses), number_of(node["id"]), amount=amount)
 
 
 def _refuse_errors(operation: str, answer) -> None:

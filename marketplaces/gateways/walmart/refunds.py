@@ -14,7 +14,7 @@ from marketplaces.gateways.shapes import (
     RefundState,
 )
 from marketplaces.gateways.walmart.client import Client
-from marketplaces.gateways.walmart.mapping import raw_refunds_of
+from marketplaces.gateways.walmart.mapping import refunds_of
 from marketplaces.gateways.walmart.orders import one
 from marketplaces.money import Money
 
@@ -61,11 +61,16 @@ def _look(client: Client, operation: str, refund: RefundRequest) -> RefundAnswer
 
 def find(order, refund: RefundRequest) -> RefundAnswer | None:
     """A line shows a refund once Walmart has it; there is no word on the way to the buyer."""
-    for line in order["orderLines"]["orderLine"]:
-        for made in raw_refunds_of(line):
-            if mark_of(refund) in (made.get("refundComments") or ""):
-                return RefundAnswer(RefundState.SETTLED, str(made["refundId"]))
-    return None
+    made = [
+        one
+        for line in order["orderLines"]["orderLine"]
+        for one in refunds_of(line)
+        if mark_of(refund) in one.note
+    ]
+    if not made:
+        return None
+    amount = sum((one.amount for one in made), Money(0, refund.currency))
+    return RefundAnswer(RefundState.SETTLED, made[0].reference, amount=amount)
 
 
 def mark_of(refund: RefundRequest) -> str:

@@ -37,9 +37,23 @@ def test_a_refund_of_several_components_is_given_whole(refunding):
         refunding.refund(order), lines=(RefundLine(line.external_id, line.quantity, parts),)
     )
 
-    refunding.gateway.issue_refund(refund)
+    answer = refunding.gateway.issue_refund(refund)
 
-    assert made(refunding) == [sum(amount.minor for amount in parts.values())]
+    assert made(refunding) == [refund.total.minor]
+    assert answer.amount in (None, refund.total)
+
+
+@pytest.mark.parametrize("refunding", ["walmart"], indirect=True)
+def test_what_walmart_adds_to_a_full_price_is_told(refunding):
+    order = refunding.shipped()
+    line = order.lines[0]
+    price = {Component.ITEM: line.paid[Component.ITEM]}
+    refund = replace(refunding.refund(order), lines=(RefundLine(line.external_id, 0, price),))
+
+    answer = refunding.gateway.issue_refund(refund)
+
+    assert made(refunding) == [answer.amount.minor]
+    assert answer.amount > refund.total
 
 
 def test_what_was_never_asked_is_not_found(refunding):
