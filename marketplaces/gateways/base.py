@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 
 import httpx
 
+from marketplaces.gateways.refunding import RefundAnswer, RefundRequest
 from marketplaces.gateways.shapes import (
     BuyerMessage,
     Claim,
@@ -20,8 +21,6 @@ from marketplaces.gateways.shapes import (
     OutgoingMessage,
     Page,
     Performance,
-    RefundAnswer,
-    RefundRequest,
     Shipment,
 )
 

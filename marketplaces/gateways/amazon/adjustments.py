@@ -7,7 +7,10 @@ quantity, positive for a refund. ``MerchantAdjustmentItemID`` is ours to fill; A
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
-from marketplaces.gateways.shapes import Component, RefundLine, RefundReason, RefundRequest
+from marketplaces.gateways.refunding import RefundLine, RefundReason, RefundRequest
+from marketplaces.gateways.shapes import (
+    Component,
+)
 
 FEED_TYPE = "POST_PAYMENT_ADJUSTMENT_DATA"
 CONTENT_TYPE = "text/xml; charset=UTF-8"

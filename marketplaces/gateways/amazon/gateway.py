@@ -25,7 +25,7 @@ from marketplaces.gateways.base import (
     Wire,
 )
 from marketplaces.gateways.offering import Offering
-from marketplaces.gateways.shapes import RefundAnswer, RefundRequest
+from marketplaces.gateways.refunding import RefundAnswer, RefundRequest
 
 #: An order number of the right form that nobody has: what is allowed to ask answers 404.
 NOBODYS = "000-0000000-0000000"

@@ -20,7 +20,10 @@ from marketplaces.gateways.amazon.client import Client, Feeds, Finances
 from marketplaces.gateways.amazon.mapping import money
 from marketplaces.gateways.answers import moment, needed, read
 from marketplaces.gateways.base import OutcomeUnknown
-from marketplaces.gateways.shapes import RefundAnswer, RefundRequest, RefundState
+from marketplaces.gateways.refunding import RefundAnswer, RefundRequest
+from marketplaces.gateways.shapes import (
+    RefundState,
+)
 
 #: Our clock and Amazon's may differ by so much.
 TOLERANCE = timedelta(minutes=10)

@@ -10,11 +10,9 @@ from marketplaces.gateways.base import OutcomeUnknown
 from marketplaces.gateways.ebay.client import Client
 from marketplaces.gateways.ebay.mapping import REFUND_STATES, refunds_of
 from marketplaces.gateways.ebay.orders import PATH, one
+from marketplaces.gateways.refunding import RefundAnswer, RefundReason, RefundRequest
 from marketplaces.gateways.shapes import (
     Refund,
-    RefundAnswer,
-    RefundReason,
-    RefundRequest,
     RefundState,
 )
 from marketplaces.money import Money

@@ -8,10 +8,9 @@ import uuid
 
 from marketplaces.gateways.answers import read
 from marketplaces.gateways.base import GatewayRefused
+from marketplaces.gateways.refunding import RefundAnswer, RefundRequest
 from marketplaces.gateways.shapes import (
     Component,
-    RefundAnswer,
-    RefundRequest,
 )
 from marketplaces.gateways.shopify import queries
 from marketplaces.gateways.shopify.client import Client

@@ -5,12 +5,14 @@ The key stands in each refund's comments, which the order's lines show afterward
 
 from marketplaces.gateways.answers import read
 from marketplaces.gateways.base import GatewayRefused
-from marketplaces.gateways.shapes import (
-    Component,
+from marketplaces.gateways.refunding import (
     RefundAnswer,
     RefundLine,
     RefundReason,
     RefundRequest,
+)
+from marketplaces.gateways.shapes import (
+    Component,
     RefundState,
 )
 from marketplaces.gateways.walmart.client import Client

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from marketplaces.gateways.amazon.gateway import Amazon
 from marketplaces.gateways.base import Access
 from marketplaces.gateways.ebay.gateway import Ebay
+from marketplaces.gateways.refunding import RefundLine, RefundReason, RefundRequest
 from marketplaces.gateways.shapes import (
     Component,
-    RefundLine,
-    RefundReason,
-    RefundRequest,
 )
 from marketplaces.gateways.shopify.gateway import Shopify
 from marketplaces.gateways.walmart.gateway import Walmart

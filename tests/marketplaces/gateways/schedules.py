@@ -10,7 +10,11 @@ from datetime import datetime
 from random import Random
 
 from marketplaces.gateways.base import GatewayRefused, OutcomeUnknown, TryLater
-from marketplaces.gateways.shapes import OrderState, RefundRequest, RefundState
+from marketplaces.gateways.refunding import RefundRequest
+from marketplaces.gateways.shapes import (
+    OrderState,
+    RefundState,
+)
 from tests.marketplaces.gateways.connected import TELL_DELIVERY, Connected
 from tests.marketplaces.gateways.small_wire import SmallWire
 

@@ -8,13 +8,11 @@ import pytest
 from marketplaces.gateways.amazon.adjustments import REASONS, document_of, problems_of
 from marketplaces.gateways.amazon.client import unpacked
 from marketplaces.gateways.amazon.mapping import order_of
+from marketplaces.gateways.refunding import RefundLine, RefundReason, RefundRequest
 from marketplaces.gateways.shapes import (
     Component,
     Fulfilment,
     OrderState,
-    RefundLine,
-    RefundReason,
-    RefundRequest,
 )
 from marketplaces.money import Money
 

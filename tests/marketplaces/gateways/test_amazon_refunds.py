@@ -6,7 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from marketplaces.gateways.base import GatewayRefused, OutcomeUnknown, TryLater
-from marketplaces.gateways.shapes import Component, OutgoingMessage, RefundLine, RefundState
+from marketplaces.gateways.refunding import RefundLine
+from marketplaces.gateways.shapes import (
+    Component,
+    OutgoingMessage,
+    RefundState,
+)
 from marketplaces.money import Money
 from tests.marketplaces.gateways.connected import Connected
 

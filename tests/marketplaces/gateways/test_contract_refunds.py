@@ -5,7 +5,11 @@ from dataclasses import replace
 import pytest
 
 from marketplaces.gateways.base import GatewayRefused, OutcomeUnknown, TryLater
-from marketplaces.gateways.shapes import Component, RefundLine, RefundState
+from marketplaces.gateways.refunding import RefundLine
+from marketplaces.gateways.shapes import (
+    Component,
+    RefundState,
+)
 from marketplaces.money import Money
 
 LOST = ["lose_answer", "error_after", "malformed"]

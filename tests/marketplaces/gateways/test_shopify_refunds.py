@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from marketplaces.gateways.shapes import Component, RefundLine, RefundReason, RefundRequest
+from marketplaces.gateways.refunding import RefundLine, RefundReason, RefundRequest
+from marketplaces.gateways.shapes import (
+    Component,
+)
 from marketplaces.gateways.shopify.refunds import input_of, key_of, split
 from marketplaces.money import Money
 

@@ -6,13 +6,11 @@ from decimal import Decimal
 import pytest
 
 from marketplaces.gateways.base import GatewayRefused
+from marketplaces.gateways.refunding import RefundLine, RefundReason, RefundRequest
 from marketplaces.gateways.shapes import (
     Component,
     Fulfilment,
     OrderState,
-    RefundLine,
-    RefundReason,
-    RefundRequest,
     RefundState,
 )
 from marketplaces.gateways.walmart.mapping import order_of
