@@ -20,7 +20,7 @@ from sp_api.auth import AccessTokenResponse
 from sp_api.base import fill_query_params, sp_endpoint
 
 from marketplaces.gateways.answers import read, read_json
-from marketplaces.gateways.base import Access, Wire
+from marketplaces.gateways.base import Access, GatewayRefused, Wire
 from marketplaces.gateways.tokens import lifetime, with_token
 
 #: SP-API answers 403 for a token it does not take, and for a role that is missing.
@@ -41,7 +41,12 @@ class Transport:
         request = httpx.Request(method, url, params=params, content=content, headers=known)
         response = self._wire.send(self._operation, request, changes_something=self._changes)
         self.answer = read_json(self._operation, response, changed_something=self._changes)
-        return response
+        if self.answer.get("errors"):
+            codes = read(self._operation, _codes, self.answer, changed_something=self._changes)
+            words = f"Amazon refused ({codes})"
+            raise GatewayRefused(self._operation, words, status=response.status_code, code=codes)
+        # The library has nothing to read, and so nothing to stumble over.
+        return httpx.Response(response.status_code, json={})
 
 
 class Wired:
@@ -136,6 +141,10 @@ class Client:
         url = self._access.addresses["token"].rstrip("/") + "/auth/o2/token"
         answer = read_json("token", self.wire.send("token", httpx.Request("POST", url, data=form)))
         return read("token", lambda a: (a["access_token"], lifetime(a["expires_in"])), answer)
+
+
+def _codes(answer) -> str:
+    return ", ".join(error["code"] for error in answer["errors"])
 
 
 def unpacked(content: bytes) -> bytes:

@@ -66,6 +66,7 @@ class Ebay(Offering):
             "receive_messages.thread": _paced(0.5, 50),
             "send_message": _paced(0.2, 10),
             "pull_claims": _paced(0.1, 5),
+            "pull_claims.one": _paced(0.2, 50),
         }
     )
     #: eBay takes a refund in and shows it a while later.

@@ -32,8 +32,20 @@ def test_a_claim_comes_and_its_end_too(sandbox, connected):
     sandbox.tell("time", advance=3600)
     sandbox.tell("claims/decide", claim=claim.external_id, state="won")
     (claim,), _, _ = connected.everything("pull_claims", cursor)
-    assert claim.state in (ClaimState.WON, ClaimState.CLOSED)
+    assert claim.state == ClaimState.WON
     assert claim.changed_at > claim.filed_at
+
+
+@pytest.mark.parametrize("connected", ["ebay"], indirect=True)
+def test_the_outcome_of_a_closed_dispute_is_asked_for_once(sandbox, connected):
+    filed = sandbox.tell("claims", order=connected.shop["orders"][0], kind="chargeback")
+    sandbox.tell("claims/decide", claim=filed["claim"], state="lost")
+
+    for _ in range(3):
+        (claim,), _, _ = connected.everything("pull_claims")
+
+    assert claim.state == ClaimState.LOST
+    assert connected.wire.sent.count("pull_claims.one") == 1
 
 
 @those_with(Capability.RECEIVE_MESSAGES)
