@@ -10,6 +10,7 @@ PORT ?= 8000
 ARGS ?=
 FILE ?=
 FAULTS_TICKETS ?= 2000
+FAULT_SCHEDULES ?= 10000
 SANDBOX_PORT ?= 8090
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export CHROMIUM
@@ -60,6 +61,10 @@ bench: setup ## measure: ARGS="load imports intake pages live" (docs/benchmarks.
 faults: setup ## kill, flush and restart everything below two thousand clocks (FAULTS_TICKETS=2000)
 	@exec $(EMBEDDED) exec --volatile --data var/test -- env FAULTS_TICKETS="$(FAULTS_TICKETS)" \
 		$(PYTHON) -m pytest tests/escalations/test_faults.py $(ARGS)
+
+schedules: setup ## ten thousand schedules of faults between us and marketplaces (FAULT_SCHEDULES=10000)
+	@exec $(EMBEDDED) exec --volatile --data var/test -- env FAULT_SCHEDULES="$(FAULT_SCHEDULES)" \
+		$(PYTHON) -m pytest tests/marketplaces/test_fault_schedules.py --numprocesses logical $(ARGS)
 
 reset: setup ## remove all data and start over
 	@exec $(EMBEDDED) reset

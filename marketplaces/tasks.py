@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from marketplaces.models import Stream
 from marketplaces.services.exchanges import give_up_abandoned, purge_exchanges
-from marketplaces.services.fetching import run_stream
+from marketplaces.services.fetching import NEWS, run_stream
 
 #: One sweep nudges at most so many; the others' turn comes with the next.
 NUDGED = 200
@@ -19,7 +19,8 @@ def sweep_exchanges() -> None:
 @shared_task
 def sweep_streams() -> None:
     """Nudge every stream whose turn it is; the row is the queue."""
-    for stream_id in Stream.objects.due(timezone.now()).values_list("pk", flat=True)[:NUDGED]:
+    due = Stream.objects.due(timezone.now()).filter(kind__in=NEWS)
+    for stream_id in due.values_list("pk", flat=True)[:NUDGED]:
         fetch_news.delay(stream_id)
 
 

@@ -13,12 +13,8 @@ EVERY = timedelta(minutes=2)
 #: A run that has not ended by then has died with its worker.
 LEASE = timedelta(minutes=10)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-CAPABILITIES = {
-    StreamKind.ORDERS: Capability.PULL_ORDERS,
-    StreamKind.MESSAGES: Capability.RECEIVE_MESSAGES,
-    StreamKind.CLAIMS: Capability.CLAIMS,
-    StreamKind.PERFORMANCE: Capability.PERFORMANCE,
-}
+#: What of a marketplace's offers is fetched.
+CAPABILITIES = {StreamKind.ORDERS: Capability.PULL_ORDERS}
 
 
 def open_streams(connection: Connection, *, offered: Collection[Capability], at: datetime) -> None:

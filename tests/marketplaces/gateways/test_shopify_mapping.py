@@ -187,7 +187,7 @@ def test_parcels_carry_their_events():
         ({"AWAITING_RESPONSE"}, RefundState.PROCESSING),
         ({"SUCCESS", "FAILURE"}, RefundState.FAILED),
     ],
-    ids=str,
+    ids=lambda value: " ".join(sorted(value)) if isinstance(value, set) else str(value),
 )
 def test_a_refund_is_as_far_as_its_slowest_part(statuses, state):
     assert refund_state(statuses) == state
