@@ -22,7 +22,7 @@ MANAGE := $(EMBEDDED) exec --join -- $(PYTHON) manage.py
 IN_PRODUCTION := env -u STATIC_STORAGE DEBUG=off SITE_URL=https://helpdesk.example \
 	ALLOWED_HOSTS=helpdesk.example EMAIL_URL=smtp://mail.example:25
 
-.PHONY: help run sandbox test lint shell manage mail bench faults reset setup migrations deployment suite
+.PHONY: help run sandbox test lint shell manage mail bench faults schedules reset setup migrations deployment suite
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -22,7 +22,7 @@ def screens_of_stores(*, admin) -> list[Screen]:
     )
     orders = running.streams.get(kind=StreamKind.ORDERS)
     note_page(orders, cursor="c", has_more=False, count=18_204, newest_at=now, at=now)
-    claims = running.streams.get(kind=StreamKind.CLAIMS)
+    claims = running.streams.create(kind=StreamKind.CLAIMS, next_run_at=now)
     note_trouble(claims, words="claims: answered 500 Internal Server Error", at=now)
     make_exchanges(running, at=now)
     broken = make_connection(name="Northvane Outlet", by=admin)
