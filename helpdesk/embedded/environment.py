@@ -18,6 +18,8 @@ def checkout_environment(
     defaults = {
         "SECRET_KEY": data.secret_key(),
         "CREDENTIAL_KEYS": data.credential_key(),
+        # The sandbox marketplace runs on this machine.
+        "MARKETPLACES_MAY_BE_PRIVATE": "on",
         "SITE_URL": site_url,
         # Whoever names the site has a proxy that finds the event server behind it.
         "EVENTS_URL": "/events/" if given.get("SITE_URL") else events_url,
