@@ -51,7 +51,11 @@ class Cursor:
         """Go to the next page, or end the walk when there is none."""
         if token:
             return replace(self, token=token)
-        return Cursor(since=self.until or self.since)
+        return Cursor(since=max(self.since, self.until, key=_moment_or_beginning))
+
+
+def _moment_or_beginning(text: str) -> datetime:
+    return datetime.fromisoformat(text) if text else datetime.min.replace(tzinfo=UTC)
 
 
 def walk(text: str, fetch: Callable[[Cursor], Page[T]]) -> Page[T]:

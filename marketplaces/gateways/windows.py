@@ -47,7 +47,8 @@ def next_stretch(cursor: Cursor, begin: datetime, ask: Ask, ask_all: Ask) -> Str
     """Return the changes behind the cursor that fit into one answer.
 
     ``begin`` is asked from at the very beginning. ``ask_all`` walks all pages of a stretch that
-    cannot be drawn nearer: more changed in one moment than an answer holds.
+    cannot be drawn nearer: more changed in one moment than an answer holds, or what is told are
+    moments before the change (Walmart tells that of the status).
     """
     begin = _beginning_of(cursor) or begin
     end = datetime.fromisoformat(cursor.token) if cursor.token else None
@@ -56,6 +57,9 @@ def next_stretch(cursor: Cursor, begin: datetime, ask: Ask, ask_all: Ask) -> Str
         newest = max(answered.moments, default=begin)
         cursor = cursor.seen(newest)
         last = min(end, newest) if end else newest
+        if last < begin:
+            answered = ask_all(begin, end)
+            break
         if last - begin <= SHORTEST:
             answered, end = ask_all(begin, last), last + FINEST
             break

@@ -1,20 +1,6 @@
 import pytest
 
 from tests.marketplaces.gateways.connected import GATEWAYS, Connected
-from tests.sandbox.process import running_sandbox
-
-
-@pytest.fixture(scope="session")
-def the_sandbox():
-    with running_sandbox("--at", "2026-03-02T09:00Z", "--orders", "0") as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(the_sandbox):
-    the_sandbox.tell("reset", orders=0, at="2026-03-02T09:00Z")
-    the_sandbox.tell("rates", is_enforced=False)
-    return the_sandbox
 
 
 @pytest.fixture(params=GATEWAYS)

@@ -124,3 +124,11 @@ def test_more_than_was_paid_is_refused_for_good(refunding):
     with pytest.raises(GatewayRefused):
         refunding.gateway.issue_refund(replace(refunding.refund(order), lines=(much,)))
     assert made(refunding) == []
+
+
+@pytest.mark.parametrize("refunding", ["shopify"], indirect=True)
+def test_a_call_that_arrives_twice_refunds_once_where_there_is_a_key(refunding):
+    refund = refunding.refund(refunding.shipped())
+    refunding.fault("issue_refund", "twice")
+    refunding.gateway.issue_refund(refund)
+    assert made(refunding) == [100]

@@ -32,6 +32,7 @@ class There:
     changes: list = field(default_factory=list)
     now: datetime = NINE
     asked: int = 0
+    tells_earlier: timedelta = timedelta()
 
     def change(self, number, at):
         self.now = self.orders[number] = max(self.now, at)
@@ -46,7 +47,8 @@ class There:
             if at >= since and (until is None or at <= until)
         ]
         found.sort(key=lambda pair: SORTS[self.sort](*pair))
-        return Answered(found[:limit], len(found), [at for _, at in found[:limit]])
+        moments = [at - self.tells_earlier for _, at in found[:limit]]
+        return Answered(found[:limit], len(found), moments)
 
     def ask_all(self, since, until):
         return self.ask(since, until, limit=10_000)
@@ -86,6 +88,21 @@ def test_every_order_is_seen(sort, count):
 def test_more_in_one_moment_than_an_answer_holds_is_seen_too(sort, step):
     there = There(sort, orders(40, step=step))
     assert walk(there)[0] == there.orders
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("earlier", [timedelta(minutes=1), timedelta(days=3)])
+def test_moments_before_the_change_do_not_lead_back(sort, earlier):
+    there = There(sort, orders(40), tells_earlier=earlier)
+    seen, cursor = walk(there)
+    assert seen == there.orders
+
+    later = max(there.orders.values()) + timedelta(hours=1)
+    for number in range(20, 35):
+        there.change(number, later)
+    seen, after = walk(there, cursor)
+    assert {number for number, at in seen.items() if at == later} == set(range(20, 35))
+    assert datetime.fromisoformat(after.since) >= datetime.fromisoformat(cursor.since)
 
 
 @pytest.mark.parametrize("sort", SORTS)
