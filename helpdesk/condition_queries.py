@@ -75,7 +75,7 @@ def _is_one_of(field: str, values: list, *, reader) -> Q:
     if field == "tags":
         return _with_tags({"name__in": [tag_name(name) for name in values]})
     if field == "order":
-        orders = Order.objects.filter(reference__in=values).values("pk")
+        orders = Order.objects.called(values).values("pk")
         return _present("order") & Q(IsAnyOf(F("order_id"), orders))
     if field in NUMBERED:
         values = [NUMBERED[field][name.upper()].value for name in values]
@@ -100,7 +100,7 @@ def _contains(part: Condition) -> Q:
     if part.field == "words":
         return _with_words(lexemes(part.value)[:MAX_WORDS])
     if part.field == "order":
-        orders = Order.objects.filter(reference__icontains=part.value).values("pk")
+        orders = Order.objects.called_like(part.value).values("pk")
         return _present("order") & Q(IsAnyOf(F("order_id"), orders))
     column = {"requester_name": "requester__name"}.get(part.field, part.field)
     return Q(**{f"{column}__icontains": part.value})

@@ -84,7 +84,7 @@ def _order_events(orders: Iterable[Order]) -> Iterable[AxisEvent]:
             "at": order.placed_at or order.imported_at,
             "pk": order.pk,
             "channel": order.store.marketplace,
-            "title": order.reference,
+            "title": str(order),
             "state": order.status,
             "is_counted": _counts(order.buyer.identity),
         }

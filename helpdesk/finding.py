@@ -100,7 +100,7 @@ def _person(name: str) -> Q:
 def _order(value: str, by: Asker) -> Q:
     number = value.lstrip("#")
     spellings = {number, f"#{number}", number.upper(), value}
-    return _any("order_id", Order.objects.filter(reference__in=spellings))
+    return _any("order_id", Order.objects.called(spellings))
 
 
 def _sku(value: str, by: Asker) -> Q:

@@ -203,9 +203,9 @@ def _customer(customer, words: tuple[str, ...]) -> Item:
 
 
 def _order(order, words: tuple[str, ...]) -> Item:
-    address = f"{reverse('helpdesk:queue')}?view=all&q=order:{order.reference.lstrip('#')}"
-    return Item(order.reference, "box", f"{order.store}, {order.buyer}", url=address,
-                marks=tuple(find_words(order.reference, words)))  # fmt: skip
+    address = reverse("helpdesk:order", args=[order.pk])
+    return Item(str(order), "box", f"{order.store}, {order.buyer}", url=address,
+                marks=tuple(find_words(str(order), words)))  # fmt: skip
 
 
 def _fitting(items: list[Item], words: tuple[str, ...]) -> list[Item]:

@@ -79,7 +79,7 @@ def orders_like(words: tuple[str, ...], limit: int) -> list[Order]:
     spellings = {word, word.upper(), f"#{word}"}
     like, sent = Q(), Q()
     for spelling in spellings:
-        like |= Q(reference__startswith=spelling)
+        like |= Q(reference__startswith=spelling) | Q(number__startswith=spelling)
         sent |= Q(tracking_number__startswith=spelling)
     shipped = Shipment.objects.filter(sent).values("order_id")
     orders = Order.objects.filter(like | Q(pk__in=shipped)).select_related("store", "buyer")

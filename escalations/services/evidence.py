@@ -133,7 +133,7 @@ def snapshot_order(
     return _add(
         investigation,
         EvidenceKind.ORDER,
-        title=_line(_("Order %(reference)s as it was") % {"reference": order.reference}, "title"),
+        title=_line(_("Order %(reference)s as it was") % {"reference": order}, "title"),
         source=_line(order.store.name, "source", least=1),
         snapshot=said,
         sha256=digest_of(said),

@@ -57,6 +57,7 @@ class TagFilter(django_filters.FilterSet):
 
 class OrderFilter(django_filters.FilterSet):
     reference = django_filters.CharFilter(max_length=64)
+    number = django_filters.CharFilter(label="Number on the invoice", max_length=64)
     customer = extend_schema_field(OpenApiTypes.INT64)(
         IdFilter(label="Customer", field_name="buyer__identity__customer")
     )

@@ -101,7 +101,7 @@ def rebuild(*, after: int = 0, progress: Callable[[int, int], None] = lambda don
 
 
 def _head(ticket: Ticket, identities) -> list[str]:
-    order = ticket.order.reference if ticket.order_id else ""
+    order = f"{ticket.order.reference} {ticket.order.number}" if ticket.order_id else ""
     values = [identity.value for identity in identities]
     return [str(ticket.pk), ticket.subject, ticket.requester.name, *values, order]
 

@@ -13,7 +13,8 @@ from marketplaces.models import Order
 
 #: A marketplace relay gives no thread. Within this time a buyer who writes again means the same.
 RELAY_THREAD_LASTS = timedelta(days=30)
-_REFERENCE = re.compile(r"#?[A-Za-z0-9][A-Za-z0-9-]{4,40}")
+#: Short numbers ("#1001") are numbers of orders only behind their sign.
+_REFERENCE = re.compile(r"#[A-Za-z0-9][A-Za-z0-9-]{2,40}|[A-Za-z0-9][A-Za-z0-9-]{4,40}")
 MAX_REFERENCES = 30
 
 
@@ -37,7 +38,7 @@ def order_named_in(text: str, identity: CustomerIdentity | None) -> Order | None
     names = {name for c in candidates[:MAX_REFERENCES] for name in (c, c.lstrip("#"))}
     if not names:
         return None
-    orders = list(Order.objects.filter(reference__in=names).select_related("buyer__identity")[:10])
+    orders = list(Order.objects.called(names).select_related("buyer__identity")[:10])
     own = [order for order in orders if _is_of(order, identity)]
     if own:
         return own[0]

@@ -1,5 +1,7 @@
 """Orders as the marketplace tells them. Amounts are minor units of the order's currency."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,15 @@ class RefundTold(models.TextChoices):
 
 
 class OrderQuerySet(models.QuerySet):
+    def called(self, names: Iterable[str]):
+        """Orders of these numbers, whether the marketplace's API or the invoice calls them so."""
+        names = list(names)
+        return self.filter(Q(reference__in=names) | Q(number__in=names))
+
+    def called_like(self, text: str):
+        """Orders with the text in one of their numbers."""
+        return self.filter(Q(reference__icontains=text) | Q(number__icontains=text))
+
     def newest_first(self):
         return self.order_by("-placed_at", "-pk")
 
