@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from django.db import connection as db
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from marketplaces.models import Connection, ConnectionEntry, Store
@@ -259,3 +262,21 @@ def test_a_store_that_is_not_connected_has_a_page_and_cannot_be_tested(page, res
     assert rest(f"{store.pk}/test/", {}).status_code == 404
     assert rest(f"{store.pk}/").json()["connection"] is None
     assert page.get(url("connect_store", "file")).status_code == 404
+
+
+def test_pages_cost_the_same_however_much_there_is(page):
+    def cost(*where):
+        with CaptureQueriesContext(db) as queries:
+            assert page.get(url(*where)).status_code == 200
+        return len(queries)
+
+    first = make_connection().store_id
+    places = [("stores",), ("store", first), ("exchanges", first)]
+    exchanges_of(Connection.objects.get(), at=timezone.now())
+    before = [cost(*place) for place in places]
+    for number in range(10):
+        exchanges_of(make_connection(name=f"Store {number}"), at=timezone.now())
+        exchanges_of(Connection.objects.get(store=first), at=timezone.now())
+
+    assert [cost(*place) for place in places] == before
+    assert max(before) <= 12
