@@ -48,6 +48,7 @@ class Act(StrEnum):
     HANDLE_PROBLEMS = "handle_problems"
     PLAN_SOLUTION = "plan_solution"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    MANAGE_MACROS = "manage_macros"
     SEE_STORES = "see_stores"
     MANAGE_STORES = "manage_stores"
     SEE_LEGAL = "see_legal"
@@ -85,6 +86,7 @@ ROLES_THAT_MAY: dict[Act, frozenset[str]] = {
     Act.HANDLE_PROBLEMS: SPECIALISTS_AND_UP | {Role.COMPLIANCE},
     Act.PLAN_SOLUTION: FRONTLINE_AND_UP,
     Act.MANAGE_WEBHOOKS: frozenset({Role.ADMIN}),
+    Act.MANAGE_MACROS: LEADS_AND_UP | {Role.COMPLIANCE},
     Act.SEE_STORES: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.MANAGE_STORES: frozenset({Role.ADMIN}),
     Act.SEE_LEGAL: frozenset({Role.COMPLIANCE, Role.MANAGER}),
@@ -123,6 +125,7 @@ WORDS = {
     Act.HANDLE_PROBLEMS: _("handle problems"),
     Act.PLAN_SOLUTION: _("plan solutions"),
     Act.MANAGE_WEBHOOKS: _("manage webhooks"),
+    Act.MANAGE_MACROS: _("keep macros"),
     Act.SEE_STORES: _("see how stores are connected"),
     Act.MANAGE_STORES: _("connect stores"),
     Act.SEE_LEGAL: _("read what is restricted to legal"),

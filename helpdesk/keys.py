@@ -46,6 +46,7 @@ SHORTCUTS = (
     Shortcut("s", _("Solve the ticket"), "press", "s", TICKET),
     Shortcut("e", _("Escalate the ticket, or open its case"), "press", "e", TICKET),
     Shortcut("#", _("Add a tag"), "press", "#", TICKET),
+    Shortcut("m", _("Insert a macro"), "palette", "macro ", TICKET),
     Shortcut("Control+Enter", _("Send what is written"), "", "", TICKET),
     Shortcut("z", _("Take back what was just sent"), "press", "z", TICKET),
     Shortcut("t", _("Take the next case"), "press", "t", ESCALATIONS),

@@ -16,13 +16,19 @@ from helpdesk.rules import statuses_for_choice, tag_name
 from helpdesk.search_query import Excerpt, find_words, read_search
 from helpdesk.search_results import Found, look_up
 from helpdesk.search_text import lexemes
+from policies.models import Macro
 
 ACTS_SHOWN, FOUND_SHOWN, PLACES_SHOWN = 8, 6, 5
+#: Typed first, it asks for macros only: the key m types it.
+MACRO = "macro"
+HINT_LENGTH = 40
 
 
 @dataclass(frozen=True)
 class Item:
     """One line: a page to open (``url``), an act to send (``act`` with ``body``), a key to press.
+
+    Where it ``inserts``, the act's answer holds the text for the composer.
 
     ``marks`` are the places of what was typed in ``label``, from and to.
     """
@@ -35,6 +41,7 @@ class Item:
     body: dict = field(default_factory=dict)
     key: str = ""
     number: int | None = None
+    inserts: bool = False
     excerpt: Excerpt = field(default_factory=lambda: Excerpt(""))
     marks: tuple[tuple[int, int], ...] = ()
 
@@ -57,7 +64,9 @@ def palette(text: str, *, ticket: Ticket | None, user, at: datetime) -> list[Gro
     is_asked = _is_searchable(text)
     found = look_up(search, user=user, at=at, limit=FOUND_SHOWN) if is_asked else Found()
     places = _fitting(_places(user), words)
+    macros = _macros(ticket, text, user) if ticket else []
     groups = [
+        Group(_("Macros"), macros if _asks_for_macros(text) else macros[:FOUND_SHOWN]),
         Group(_("On ticket %(number)s") % {"number": ticket.pk if ticket else ""}, acts),
         Group(_("Tickets"), [_ticket(row, found, search.words) for row in found.tickets]),
         Group(_("Customers"), [_customer(row, search.words) for row in found.customers]),
@@ -173,6 +182,30 @@ def _watching(ticket: Ticket, user) -> list[Item]:
         for act, words, icon, name in pages
         if may(user, act) and not (ticket.merged_into_id and act == Act.MERGE)
     ]
+
+
+def _asks_for_macros(text: str) -> bool:
+    return text.strip().lower().split(" ")[0] == MACRO
+
+
+def _macros(ticket: Ticket, text: str, user) -> list[Item]:
+    """Macros whose name fits what is typed; behind the word "macro" all that do."""
+    if ticket.status == Status.CLOSED or not may(user, Act.NOTE) or not text.strip():
+        return []
+    asked = text.strip()[len(MACRO) :] if _asks_for_macros(text) else text
+    address = _act(ticket, "macro-filling-fill-macro")
+    items = [
+        Item(macro.name, "reply", _beginning(macro.text), act=address, body={"macro": macro.pk},
+             inserts=True)
+        for macro in Macro.objects.usable_by(user).by_name()
+    ]  # fmt: skip
+    return _fitting(items, tuple(lexemes(asked)))
+
+
+def _beginning(text: str) -> str:
+    """The beginning of a text, on one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= HINT_LENGTH else f"{words[:HINT_LENGTH]}…"
 
 
 def _places(user) -> list[Item]:

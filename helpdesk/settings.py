@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "accounts",
     "marketplaces",
+    "policies",
     "helpdesk",
     "escalations",
 ]
@@ -231,8 +232,7 @@ MARKETPLACE_GATEWAYS = {
     "shopify": "marketplaces.gateways.shopify.gateway.Shopify",
     "walmart": "marketplaces.gateways.walmart.gateway.Walmart",
 }
-# The first encrypts the credentials of stores, all of them decrypt (marketplaces.vault).
-CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
+CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])  # the first encrypts, all decrypt
 # A sandbox on this machine or in our own network; real marketplaces are public and speak https.
 MARKETPLACES_MAY_BE_PRIVATE = env.bool("MARKETPLACES_MAY_BE_PRIVATE", default=False)
 EXCHANGE_LOG_DAYS = env.int("EXCHANGE_LOG_DAYS", default=30)

@@ -16,6 +16,7 @@ from helpdesk.models import Category, Message, SavedView
 from helpdesk.services.attachments import Upload
 from helpdesk.whole_numbers import whole_number
 from marketplaces.money import InvalidAmount, Money
+from policies.models import Macro
 
 
 class ActForm(forms.Form):
@@ -216,13 +217,28 @@ class LinkTicketsForm(ActForm):
 
 
 class LetterForm(ActForm):
+    """What is written stands before the macro's text."""
+
+    macro = forms.ModelChoiceField(
+        label=_("Macro"),
+        queryset=Macro.objects.filter(is_in_use=True, team=None).by_name(),
+        required=False,
+        empty_label=_("none: the text below"),
+    )
     text = words(
         _("Text for the customers"),
         most=20_000,
         rows=6,
         hint=_("{name} becomes the customer's name, {ticket} the number of the ticket."),
+        required=False,
     )
     again = forms.BooleanField(label=_("Also those who were told before"), required=False)
+
+    def clean(self) -> dict:
+        said = super().clean()
+        macro = said.pop("macro", None)
+        said["text"] = said.get("text") or (macro.text if macro else "")
+        return said
 
 
 class PartForm(ActForm):

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.errors import RuleViolation
 from accounts.permissions import require
 from accounts.rules import Act
-from escalations.broadcast_text import UnknownSlot, filled, refuse_unknown_slots
 from escalations.models import Problem, ProblemTicket
 from escalations.services.problems import AT_ONCE, locked, write_step
 from escalations.services.texts import words_of
@@ -25,8 +24,11 @@ from helpdesk.models import BulkJob, Status, Ticket, TimelineEntry
 from helpdesk.services.bulk import start_bulk_job
 from helpdesk.services.bulk_acts import BulkAct
 from helpdesk.services.conversation import reply
+from policies.rendering import UnknownSlot, filled, refuse_unknown_slots
 
 TELL = "tell-of-problem"
+#: What differs from customer to customer.
+SLOTS = ("name", "ticket")
 
 
 class TextRefused(RuleViolation):
@@ -129,7 +131,7 @@ def tell_one(ticket_id: int, *, letter: dict, by, at: datetime) -> None:
 
 
 def text_for(ticket: Ticket, text: str) -> str:
-    return filled(text, name=ticket.requester.name, ticket=ticket.pk)
+    return filled(text, {"name": ticket.requester.name, "ticket": str(ticket.pk)})
 
 
 def _require(by) -> None:
@@ -140,7 +142,7 @@ def _require(by) -> None:
 def _read(text: str) -> str:
     text = words_of(text, field="text", least=10, most=20_000)
     try:
-        refuse_unknown_slots(text)
+        refuse_unknown_slots(text, SLOTS)
     except UnknownSlot as error:
         raise TextRefused(str(error), field="text") from error
     return text

@@ -33,6 +33,7 @@ from helpdesk.api.views.identities import (
 from helpdesk.api.views.lifecycle import LifecycleActs
 from helpdesk.api.views.linking import LinkingActs, TicketFollowers, TicketLinks
 from helpdesk.api.views.live import ChangesView, EventPasses
+from helpdesk.api.views.macros import MacroActs, MacroViewSet
 from helpdesk.api.views.mail import InboundMailViewSet, MailIntake
 from helpdesk.api.views.notifications import NotificationViewSet, TicketMentionable
 from helpdesk.api.views.orders import OrderViewSet
@@ -77,6 +78,8 @@ RESOURCES = {
     "category": ("categories", CategoryViewSet),
     "product-line": ("product-lines", ProductLineViewSet),
     "order": ("orders", OrderViewSet),
+    "macro": ("macros", MacroViewSet),
+    "macro-filling": ("tickets", MacroActs),
     "store": ("stores", StoreViewSet),
     "exchange": ("exchanges", ExchangeViewSet),
     "mail": ("mail", MailIntake),

@@ -20,6 +20,7 @@ PLACES = (
     ("escalations:inquiries", "inquiry", _("Inquiries"), None, False),
     ("escalations:problems", "chain", _("Problems"), Act.HANDLE_PROBLEMS, False),
     ("helpdesk:mail_log", "mail", _("Mail"), Act.SEE_MAIL, False),
+    ("helpdesk:macros", "reply", _("Macros"), None, False),
     ("helpdesk:stores", "box", _("Stores"), Act.SEE_STORES, False),
     ("people:people", "person", _("People"), Act.SEE_PEOPLE, False),
     ("escalations:webhooks", "out", _("Webhooks"), Act.MANAGE_WEBHOOKS, False),

@@ -49,7 +49,7 @@ def test_the_walk_meets_every_act():
         "discard-draft", "add-draft-file", "remove-draft-file", "presence",
         "inquiries", "escalate", "dismiss",
         "look", "no-response-needed", "open-investigation", "plan-part", "draft-solution-text",
-        "write-solution-text", "put-solution-into-reply",
+        "fill-macro", "write-solution-text", "put-solution-into-reply",
     }  # fmt: skip
     read = {o.path.split("/")[-2] for o in OF_A_TICKET if o.method == "get"}
     assert read == {

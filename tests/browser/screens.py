@@ -35,9 +35,11 @@ from tests.factories import (
     make_user,
 )
 from tests.marketplaces.telling import make_store, refund, told
+from tests.policies.making import make_macro
 
 #: Addresses that are no screen of their own: what a POST does, what a script swaps in, downloads.
 NOT_SCREENS = {
+    "helpdesk:use_macro",
     "escalations:investigation_pdf",
     "escalations:attainment_csv",
     "accounts:logout",
@@ -182,6 +184,9 @@ def screens_of_the_workspace(*, lead, team) -> list[Screen]:
         Screen("helpdesk:customers"),
         Screen("helpdesk:customer", (ticket.requester_id,)),
         Screen("helpdesk:order", (make_told_order().pk,)),
+        Screen("helpdesk:macros"),
+        Screen("helpdesk:new_macro"),
+        Screen("helpdesk:macro", (make_macro(by=lead).pk,)),
         Screen("helpdesk:notifications"),
         Screen("helpdesk:notification_preferences"),
         *screens_of_mail(),

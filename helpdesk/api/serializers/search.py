@@ -57,7 +57,10 @@ class FoundSerializer(serializers.Serializer):
 
 
 class PaletteItemSerializer(serializers.Serializer):
-    """Exactly one of ``url`` (open it), ``act`` (POST ``body`` to it) and ``key`` (press it)."""
+    """Exactly one of ``url`` (open it), ``act`` (POST ``body`` to it) and ``key`` (press it).
+
+    Where it ``inserts``, the answer's ``text`` goes into what is being written.
+    """
 
     label = serializers.CharField()
     marks = MarksField()
@@ -68,6 +71,7 @@ class PaletteItemSerializer(serializers.Serializer):
     body = serializers.DictField()
     key = serializers.CharField()
     number = serializers.IntegerField(allow_null=True)
+    inserts = serializers.BooleanField()
     excerpt = ExcerptSerializer()
 
 

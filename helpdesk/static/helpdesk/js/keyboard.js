@@ -32,7 +32,7 @@ const verbs = {
   go: (address) => location.assign(address),
   show: (id) => document.getElementById(id)?.showModal(),
   pick: () => document.dispatchEvent(new Event("pick")),
-  palette: () => document.dispatchEvent(new Event("palette")),
+  palette: (text) => document.dispatchEvent(new CustomEvent("palette", { detail: text ?? "" })),
   search: () => {
     const field = document.querySelector('[data-key="/"]');
     if (field?.checkVisibility()) field.focus();
@@ -73,6 +73,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-opens]")) {
     document.getElementById(event.target.closest("[data-opens]").dataset.opens)?.showModal();
   }
-  if (event.target.closest("[data-palette]")) verbs.palette();
+  if (event.target.closest("[data-palette]")) verbs.palette("");
   if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
 });

@@ -87,6 +87,15 @@ async function ask() {
   }
 }
 
+// Into what is being written, where the caret is; the draft hears of it as of any typing.
+function insert(text) {
+  const area = document.querySelector(".composer textarea");
+  if (!area) return;
+  area.focus();
+  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 async function run(item) {
   if (!item) return;
   dialog().close();
@@ -96,7 +105,8 @@ async function run(item) {
     return row ? row.click() : location.assign(item.url);
   }
   try {
-    await rest(item.act, { body: item.body });
+    const answer = await rest(item.act, { body: item.body });
+    if (item.inserts) return insert(answer.text);
     const { ticket, news } = document.getElementById("conversation").dataset;
     const shown = document.getElementById("shown").value;
     if (ticket === item.act.split("/").at(-3)) htmx.ajax("GET", news, { target: "#ticket-head", swap: "outerHTML", values: { shown } });
@@ -105,9 +115,9 @@ async function run(item) {
   }
 }
 
-document.addEventListener("palette", () => {
+document.addEventListener("palette", ({ detail }) => {
   if (!dialog() || dialog().open) return;
-  input().value = "";
+  input().value = detail;
   show([]);
   dialog().showModal();
   ask();

@@ -1,0 +1,3 @@
+from policies.models.macro import Macro
+
+__all__ = ["Macro"]
