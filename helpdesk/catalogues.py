@@ -17,7 +17,15 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 #: Where sentences stand. What is generated, tried out or only documented is none of them.
-PLACES = ("accounts", "escalations", "helpdesk", "marketplaces", "outbound", "templates")
+PLACES = (
+    "accounts",
+    "escalations",
+    "helpdesk",
+    "marketplaces",
+    "outbound",
+    "policies",
+    "templates",
+)
 FUNCTIONS = frozenset(
     f"{kind}gettext{lazy}" for kind in ("", "p", "n", "np") for lazy in ("", "_lazy")
 ) | {"_", "gettext_noop"}

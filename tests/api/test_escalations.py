@@ -112,7 +112,7 @@ def test_handing_over_and_withdrawing(call, stage):
     status, problem = call("withdraw", "first_agent", reason=WORDS)
 
     assert given["specialist"]["id"] == stage["member"].pk
-    assert (status, problem["code"]) == (403, "permission_denied")
+    assert (status, problem["code"]) == (409, "escalation_not_possible"), "It was accepted."
 
 
 @pytest.mark.parametrize(

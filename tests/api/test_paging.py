@@ -12,6 +12,7 @@ from tests.escalations.investigating import make_problem
 from tests.escalations.making import make_route
 from tests.escalations.plans import make_calendar, make_policy, target
 from tests.factories import MONDAY, make_identity, make_ticket, make_user
+from tests.marketplaces.connected import make_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ OWNERS = {
     "escalation-routes": make_route,
     "problems": lambda: make_problem(by=make_user("specialist")),
     "sla-policies": lambda: make_policy(targets=ONE),
+    "stores": lambda: make_connection(by=make_user("admin")).store,
     "webhooks": make_endpoint,
 }
 ONE = {"first_reply": target(3600)}

@@ -14,7 +14,7 @@ from helpdesk.celery import app
 from helpdesk.models import TimelineEntry
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("accounts", "marketplaces", "helpdesk", "escalations")
+APPS = ("accounts", "marketplaces", "policies", "helpdesk", "escalations")
 
 
 def python_files() -> list[Path]:

@@ -109,7 +109,7 @@ def test_a_view_with_a_group_is_built_counted_and_kept(visit, team, tickets):
     page.get_by_role("button", name="Keep the view").click()
     expect(group).to_contain_text("Give a text of 1 to 200 characters.")
     group.get_by_label("Value").fill("kettle 3")
-    expect(page.locator("[data-preview]")).to_have_text("1 tickets")
+    expect(page.locator("[data-preview]")).to_have_text("1 matching now")
     page.get_by_role("button", name="Keep the view").click()
 
     page.wait_for_url("**/tickets/?saved=*")

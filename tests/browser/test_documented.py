@@ -154,7 +154,8 @@ def test_the_workspace_calls_nothing_that_is_not_documented(
     act_on_the_ticket(page)
     hear_of_others(page, lead, sam, tickets)
     act_on_several(window, page)
-    page.goto("about:blank")
+    with page.expect_request(lambda one: one.method == "DELETE" and "/presence/" in one.url):
+        page.goto("about:blank")
 
     assert calls.undocumented == []
     assert calls.wrong == []
