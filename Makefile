@@ -11,6 +11,7 @@ ARGS ?=
 FILE ?=
 FAULTS_TICKETS ?= 2000
 FAULT_SCHEDULES ?= 10000
+HISTORIES ?= 600
 SANDBOX_PORT ?= 8090
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export CHROMIUM
@@ -22,7 +23,7 @@ MANAGE := $(EMBEDDED) exec --join -- $(PYTHON) manage.py
 IN_PRODUCTION := env -u STATIC_STORAGE DEBUG=off SITE_URL=https://helpdesk.example \
 	ALLOWED_HOSTS=helpdesk.example EMAIL_URL=smtp://mail.example:25
 
-.PHONY: help run sandbox test lint shell manage mail bench faults schedules reset setup migrations deployment suite
+.PHONY: help run sandbox test lint shell manage mail bench faults histories schedules reset setup migrations deployment suite
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +62,10 @@ bench: setup ## measure: ARGS="load imports intake pages live" (docs/benchmarks.
 faults: setup ## kill, flush and restart everything below two thousand clocks (FAULTS_TICKETS=2000)
 	@exec $(EMBEDDED) exec --volatile --data var/test -- env FAULTS_TICKETS="$(FAULTS_TICKETS)" \
 		$(PYTHON) -m pytest tests/escalations/test_faults.py $(ARGS)
+
+histories: setup ## six hundred drawn histories of escalations instead of twenty (HISTORIES=600)
+	@exec $(EMBEDDED) exec --volatile --data var/test -- env HISTORIES="$(HISTORIES)" \
+		$(PYTHON) -m pytest tests/escalations/test_contract_histories.py $(ARGS)
 
 schedules: setup ## ten thousand schedules of faults between us and marketplaces (FAULT_SCHEDULES=10000)
 	@exec $(EMBEDDED) exec --volatile --data var/test -- env FAULT_SCHEDULES="$(FAULT_SCHEDULES)" \

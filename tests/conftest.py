@@ -1,5 +1,6 @@
 """One real PostgreSQL database and one real Redis database per test process."""
 
+import gc
 import os
 import secrets
 from urllib.parse import urlsplit, urlunsplit
@@ -74,6 +75,12 @@ def pytest_collection_modifyitems(items):
         return min(begun, default=len(LONGEST_FIRST))
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish():
+    """What thousands of tests are made of stays until the end: no garbage is looked for in it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure():

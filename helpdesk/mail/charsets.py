@@ -53,10 +53,12 @@ def decode_bytes(data: bytes, declared: str | None) -> tuple[str, str]:
     Tried in order: byte order mark, what the bytes prove to be (UTF-8), the declared
     charset, UTF-8, Windows-1252, Latin-1. Never raises.
     """
-    for mark, codec in _BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(codec, "replace"), ""
     codec = _CODECS.get(_key(declared)) if declared else None
+    # UTF-16 whose first character is NUL begins as UTF-32 does.
+    is_16 = _key(codec or "").startswith("utf16")
+    for mark, marked in _BOMS:
+        if data.startswith(mark) and not (is_16 and _key(marked).startswith("utf32")):
+            return data[len(mark) :].decode(marked, "replace"), ""
     for candidate in _candidates(data, codec):
         text = _decoded(data, candidate)
         if text is not None:

@@ -1,9 +1,11 @@
 """Whatever happens, in whatever order: a contract ends, and nobody loses time or sight by it.
 
 Everything goes through the services. After every act the promises of the contract are looked at;
-at the end of every history it is brought to its end by who may.
+at the end of every history it is brought to its end by who may. Some twenty histories here;
+`make histories` draws as many as HISTORIES says.
 """
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -28,6 +30,7 @@ from tests.escalations.contracts import ACTS, make_stage, promise
 from tests.escalations.making import make_escalation
 from tests.factories import MONDAY, customer_writes
 
+HISTORIES = int(os.environ.get("HISTORIES", "20"))
 PEOPLE = (
     "member", "specialist", "lead", "first_agent", "colleague", "first_lead", "manager",
     "other_specialist", "other_agent", "compliance",
@@ -175,7 +178,7 @@ class Histories(TestCase):
         cls.stage = make_stage(accept_after=600)
 
     @settings(
-        max_examples=60,
+        max_examples=HISTORIES,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         # A short history costs a second: making it shorter still would take minutes.

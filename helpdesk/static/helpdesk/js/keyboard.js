@@ -73,6 +73,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-opens]")) {
     document.getElementById(event.target.closest("[data-opens]").dataset.opens)?.showModal();
   }
-  if (event.target.closest("[data-palette]")) verbs.palette("");
+  const opener = event.target.closest("[data-palette]");
+  if (opener) verbs.palette(opener.dataset.palette);
   if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
 });
