@@ -63,7 +63,7 @@ faults: setup ## kill, flush and restart everything below two thousand clocks (F
 	@exec $(EMBEDDED) exec --volatile --data var/test -- env FAULTS_TICKETS="$(FAULTS_TICKETS)" \
 		$(PYTHON) -m pytest tests/escalations/test_faults.py $(ARGS)
 
-histories: setup ## six hundred drawn histories of escalations instead of twenty (HISTORIES=600)
+histories: setup ## six hundred drawn histories of escalations instead of sixty (HISTORIES=600)
 	@exec $(EMBEDDED) exec --volatile --data var/test -- env HISTORIES="$(HISTORIES)" \
 		$(PYTHON) -m pytest tests/escalations/test_contract_histories.py $(ARGS)
 

@@ -1,7 +1,7 @@
 """Whatever happens, in whatever order: a contract ends, and nobody loses time or sight by it.
 
 Everything goes through the services. After every act the promises of the contract are looked at;
-at the end of every history it is brought to its end by who may. Some twenty histories here;
+at the end of every history it is brought to its end by who may. Sixty histories here;
 `make histories` draws as many as HISTORIES says.
 """
 
@@ -30,7 +30,7 @@ from tests.escalations.contracts import ACTS, make_stage, promise
 from tests.escalations.making import make_escalation
 from tests.factories import MONDAY, customer_writes
 
-HISTORIES = int(os.environ.get("HISTORIES", "20"))
+HISTORIES = int(os.environ.get("HISTORIES", "60"))
 PEOPLE = (
     "member", "specialist", "lead", "first_agent", "colleague", "first_lead", "manager",
     "other_specialist", "other_agent", "compliance",
