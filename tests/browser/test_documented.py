@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from django.conf import settings as django_settings
+from django.core.signals import request_started
 from django.urls import resolve
 from playwright.sync_api import expect
 
@@ -42,6 +43,7 @@ PANELS = {
     "helpdesk:new_saved_view",
 }
 FETCHED = ("fetch", "xhr", "eventsource")
+LEFT = "DELETE /api/v1/tickets/{id}/presence/"
 #: What the journey below must have met: a test that clicks past its subject would prove nothing.
 MET = {
     "GET /api/v1/changes/",
@@ -52,6 +54,7 @@ MET = {
     "GET /api/v1/tickets/{id}/",
     "GET /api/v1/tickets/{ticket}/mentionable/",
     "GET /api/v1/views/",
+    LEFT,
     "POST /api/v1/bulk-jobs/",
     "POST /api/v1/events/ticket/",
     "POST /api/v1/messages/{id}/take-back/",
@@ -125,6 +128,20 @@ class Calls:
 
 
 @pytest.fixture
+def heard():
+    """What reached the server. A page that is left asks once more, which no window shows."""
+    met = set()
+
+    def hear(environ=None, **kwargs):
+        if environ:
+            met.add(operation_of(environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+
+    request_started.connect(hear)
+    yield met
+    request_started.disconnect(hear)
+
+
+@pytest.fixture
 def sam(team):
     return with_password(make_user(team=team, full_name="Sam Okafor"))
 
@@ -140,7 +157,7 @@ def lead(team):
 
 
 def test_the_workspace_calls_nothing_that_is_not_documented(
-    events, visit, live_server, lead, sam, team, tickets, settings
+    events, visit, live_server, lead, sam, team, tickets, settings, heard
 ):
     settings.UNDO_SEND_SECONDS = 10
     window = visit(viewport={"width": 1440, "height": 900})
@@ -153,11 +170,22 @@ def test_the_workspace_calls_nothing_that_is_not_documented(
     act_on_the_ticket(page)
     hear_of_others(page, lead, sam, tickets)
     act_on_several(window, page)
-    page.goto("about:blank")
+    leave_a_ticket(page, tickets, heard)
 
     assert calls.undocumented == []
     assert calls.wrong == []
-    assert MET - calls.met == set()
+    assert MET - calls.met - ({LEFT} & heard) == set()
+
+
+def leave_a_ticket(page, tickets, heard) -> None:
+    page.goto(f"/tickets/{tickets[0].pk}/")
+    with page.expect_response(lambda one: "/presence/" in one.url and one.request.method == "POST"):
+        page.keyboard.press("Shift")
+    page.goto("about:blank")
+    for _ in range(50):
+        if LEFT in heard:
+            return
+        page.wait_for_timeout(100)
 
 
 def build_a_view(page) -> None:
